@@ -1,0 +1,21 @@
+"""The portal's settings under test: a throw-away data folder and plain statics."""
+
+import os
+import tempfile
+
+os.environ.setdefault("SECRET_KEY", "tests-only-never-deployed-0123456789abcdefghij")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="wbk-tests-"))
+
+from wbk_portal.settings import *  # noqa: E402,F403
+from wbk_portal.settings import DATABASES, DATA_DIR, STORAGES  # noqa: E402
+
+# SQLite as a file: in memory all threads would share one connection, and the
+# IMMEDIATE mode would never be exercised.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+# The live server cannot find hashed names; tests/test_static.py uses the real storage.
+STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+# Jobs run when a test calls the `run_jobs` fixture.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

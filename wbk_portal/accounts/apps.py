@@ -1,0 +1,10 @@
+"""People, units, memberships and working days."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """The accounts app: who may be here, and on behalf of which unit."""
+
+    name = "wbk_portal.accounts"
+    label = "accounts"
