@@ -1,0 +1,67 @@
+"""Instruments and their items; periods; assessments and what is decided on them."""
+
+from .assessment import (
+    AnswerDraft,
+    Approval,
+    Assessment,
+    AssessmentQuerySet,
+    Decision,
+    Receipt,
+    Revision,
+    Score,
+    ScoreDraft,
+    State,
+    SubmissionRound,
+    SubmissionRoundQuerySet,
+)
+from .catalogue import (
+    EvidenceKind,
+    Instrument,
+    Item,
+    ItemKind,
+    ItemMap,
+    Option,
+    SubArea,
+)
+from .period import (
+    AssessmentPeriod,
+    Assignment,
+    AssignmentQuerySet,
+    Grace,
+    PeriodInstrument,
+    Stage,
+    StageWindow,
+)
+from .readiness import ReadinessDay, ReadinessPart, UnitReadiness
+
+__all__ = [
+    "AnswerDraft",
+    "Approval",
+    "Assessment",
+    "AssessmentPeriod",
+    "AssessmentQuerySet",
+    "Assignment",
+    "AssignmentQuerySet",
+    "Decision",
+    "EvidenceKind",
+    "Grace",
+    "Instrument",
+    "Item",
+    "ItemKind",
+    "ItemMap",
+    "Option",
+    "PeriodInstrument",
+    "ReadinessDay",
+    "ReadinessPart",
+    "Receipt",
+    "Revision",
+    "Score",
+    "ScoreDraft",
+    "Stage",
+    "StageWindow",
+    "State",
+    "SubArea",
+    "SubmissionRound",
+    "SubmissionRoundQuerySet",
+    "UnitReadiness",
+]

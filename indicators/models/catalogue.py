@@ -1,0 +1,473 @@
+"""The catalogue: instruments, sub-areas, items, options, and how they relate.
+
+Rows come from the versioned files in `indicators/data` through the command
+`load_instruments` and from nowhere else; a loaded edition is not edited, a changed
+file becomes a new edition beside it. Official names and answer texts are kept to the
+letter and are never translated.
+"""
+
+from fractions import Fraction
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    """Reading logic of instruments."""
+
+    def newest(self, key: str) -> "Instrument | None":
+        """Return the highest loaded edition of `key`, or None; one query."""
+        return self.filter(key=key).order_by("-edition").first()
+
+
+class Instrument(models.Model):
+    """One edition of a catalogue: the 24 indicators, the LKE, or a parent list.
+
+    Frozen once loaded: its content is identified by `source_sha256`, the hash of the
+    data file's canonical JSON.
+    """
+
+    INDICATORS = "wbk-06"
+    LKE = "lke-90-2021-area-vi"
+    PMPRB = "pmprb-area-8"
+
+    key = models.SlugField(_("kunci"), max_length=40)
+    edition = models.PositiveIntegerField(_("edisi"))
+    name = models.CharField(_("nama"), max_length=200)
+    regulation = models.CharField(_("peraturan"), max_length=400)
+    source_sha256 = models.CharField(max_length=64)
+    thresholds = models.JSONField(
+        default=dict, blank=True, help_text=_("Nilai minimal, sebagai pecahan.")
+    )
+    sources = models.JSONField(default=list, blank=True)
+    builds_on = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("Edisi instrumen lain yang dirujuk: {key: edition}."),
+    )
+    loaded_at = models.DateTimeField(_("dimuat pada"), auto_now_add=True)
+
+    objects = InstrumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instrumen")
+        verbose_name_plural = _("instrumen")
+        ordering = ["key", "edition"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "edition"], name="instrument_key_edition_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(edition__gte=1), name="instrument_edition_from_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return key and edition, as in the data file's name."""
+        return f"{self.key} ed. {self.edition}"
+
+
+class SubArea(models.Model):
+    """A group of items with one weight.
+
+    In the LKE the weight is points of the area's 10 (five of 1 under *pemenuhan*, two
+    of 5/2 under *reform*). In wbk-06 it is points of *Nilai 24 indikator* (five of 1,
+    as in the LKE) and `counterpart` names the LKE sub-area of the same subject. In
+    PMPRB it is points of that instrument; nothing is computed from it.
+    """
+
+    class Component(models.TextChoices):
+        """The half of the LKE; empty outside the LKE."""
+
+        FULFILMENT = "pemenuhan", _("Pemenuhan")
+        REFORM = "reform", _("Reform")
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, related_name="subareas"
+    )
+    key = models.CharField(max_length=40)
+    roman = models.CharField(
+        max_length=10, help_text=_("Penomoran tercetak, misalnya iii atau 8.3.")
+    )
+    name = models.CharField(_("nama"), max_length=200)
+    component = models.CharField(
+        max_length=10,
+        choices=Component.choices,
+        blank=True,
+        default="",
+    )
+    weight_num = models.PositiveIntegerField()
+    weight_den = models.PositiveIntegerField(default=1)
+    counterpart = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="counterparts",
+    )
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("subarea")
+        verbose_name_plural = _("subarea")
+        ordering = ["instrument_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "key"], name="subarea_key_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_den__gte=1), name="subarea_weight_den_positive"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the official name."""
+        return self.name
+
+    @property
+    def weight(self) -> Fraction:
+        """Return the weight as an exact fraction (see the class for its unit)."""
+        return Fraction(self.weight_num, self.weight_den)
+
+
+class EvidenceKind(models.Model):
+    """A kind of evidence, such as *laporan_skm*; not bound to an edition."""
+
+    WEB_ADDRESS = "tautan_web"
+    PHOTO = "foto"
+    OTHER = "lainnya"
+
+    key = models.SlugField(max_length=60, unique=True)
+    label = models.CharField(_("nama"), max_length=200)
+    is_generic = models.BooleanField(
+        default=False, help_text=_("Dapat dipakai untuk setiap butir.")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("jenis bukti dukung")
+        verbose_name_plural = _("jenis bukti dukung")
+        ordering = ["position", "key"]
+
+    def __str__(self) -> str:
+        """Return the label that people see."""
+        return self.label
+
+    @property
+    def is_web_address(self) -> bool:
+        """Return True for the kind that needs a URL, a date seen and a capture."""
+        return self.key == self.WEB_ADDRESS
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    """Reading logic of items."""
+
+    def assessed(self) -> Self:
+        """Items that a unit is assessed on: 24 indicators and six direct questions."""
+        return self.filter(is_assessed=True)
+
+    def indicators(self) -> Self:
+        """The indicators alone."""
+        return self.filter(kind=Item.Kind.INDICATOR)
+
+    def by_stake(self) -> Self:
+        """Items with the most LKE points first, then in catalogue order."""
+        return self.order_by("-lke_nano", "kind", "position")
+
+    def with_rubric(self) -> Self:
+        """Items with sub-area, rubric and answer options; two queries more, constant.
+
+        The options of an item are then read through `Item.answer_options` without
+        another query.
+        """
+        options = Option.objects.order_by("position")
+        return self.select_related(
+            "instrument", "subarea", "rubric__instrument", "rubric__subarea"
+        ).prefetch_related(
+            Prefetch("options", queryset=options),
+            Prefetch("rubric__options", queryset=options),
+        )
+
+
+class Item(models.Model):
+    """Something a unit can be assessed on: an indicator or a question.
+
+    An indicator has no options of its own; it borrows those of its `rubric`, a
+    question. Where `rubric_leads`, its agreed answer is also the answer of that
+    question in *Nilai LKE Area VI*.
+    """
+
+    class Kind(models.TextChoices):
+        """What an item is. Alphabetical order puts indicators first."""
+
+        INDICATOR = "indicator", _("indikator")
+        QUESTION = "question", _("pertanyaan LKE")
+
+    class AnswerType(models.TextChoices):
+        """How an item is answered."""
+
+        CHOICE = "choice", _("pilihan jawaban")
+        PERCENT = "percent", _("persentase dari dua jumlah")
+
+    instrument = models.ForeignKey(
+        Instrument, on_delete=models.PROTECT, related_name="items"
+    )
+    subarea = models.ForeignKey(SubArea, on_delete=models.PROTECT, related_name="items")
+    code = models.CharField(
+        _("kode"), max_length=20, help_text="WBK.06.13, A.II.6.ii.a, 8.1.e"
+    )
+    slug = models.CharField(max_length=20, help_text="06.13, LKE-II.ii.a, PMPRB-8.1.e")
+    short_label = models.CharField(
+        _("kode singkat"), max_length=20, help_text="06.13, LKE II.ii.a, PMPRB 8.1.e"
+    )
+    name = models.TextField(
+        _("nama"),
+        help_text=_("Bunyi resmi, huruf demi huruf; dapat lebih dari sebaris."),
+    )
+    kind = models.CharField(_("jenis"), max_length=10, choices=Kind.choices)
+    answer_type = models.CharField(
+        _("cara menjawab"), max_length=10, choices=AnswerType.choices
+    )
+    printed_scale = models.CharField(
+        max_length=20, blank=True, help_text="Ya/Tidak, A/B/C, %"
+    )
+    numerator_label = models.CharField(_("pembilang"), max_length=200, blank=True)
+    denominator_label = models.CharField(_("penyebut"), max_length=200, blank=True)
+    criterion = models.TextField(
+        _("kriteria"), blank=True, help_text=_("Kriteria nilai yang tercetak.")
+    )
+    weight_num = models.PositiveIntegerField(
+        help_text=_("Pertanyaan: nilai instrumennya. Indikator: bagian subareanya.")
+    )
+    weight_den = models.PositiveIntegerField(default=1)
+    lke_nano = models.PositiveBigIntegerField(
+        default=0,
+        help_text=_("Bobot LKE butir ini dalam sepermiliar, untuk urutan dan jumlah."),
+    )
+    guidance = models.TextField(_("panduan"), blank=True)
+    wording_caution = models.TextField(_("catatan atas bunyi"), blank=True)
+    twin_note = models.TextField(_("beda dengan butir kembar"), blank=True)
+    producer_roles = models.JSONField(
+        _("penghasil dokumen"),
+        default=list,
+        blank=True,
+        help_text=_("Daftar {key, label}."),
+    )
+    renewal_rule = models.CharField(max_length=20, blank=True)
+    renewal_label = models.CharField(_("pembaruan"), max_length=100, blank=True)
+    renewal_note = models.TextField(blank=True)
+    notes = models.JSONField(
+        default=list, blank=True, help_text=_("Catatan atas bunyi tercetak.")
+    )
+    parents = models.JSONField(
+        default=list, blank=True, help_text=_("Kode pertanyaan PMPRB asalnya.")
+    )
+    is_assessed = models.BooleanField(_("dinilai"), default=False)
+    may_be_not_applicable = models.BooleanField(_("dapat tidak berlaku"), default=False)
+    rubric = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="borrowers",
+        help_text=_("Pertanyaan yang meminjamkan pilihan jawabannya."),
+    )
+    rubric_leads = models.BooleanField(
+        default=False,
+        help_text=_("Jawaban indikator ini adalah jawaban pertanyaan itu."),
+    )
+    twins = models.ManyToManyField("self", symmetrical=True, blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("butir")
+        verbose_name_plural = _("butir")
+        ordering = ["kind", "instrument_id", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["instrument", "code"], name="item_code_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "slug"], name="item_slug_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["instrument", "rubric"],
+                condition=Q(rubric_leads=True),
+                name="item_one_leader_per_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight_den__gte=1), name="item_weight_den_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="indicator", rubric__isnull=False)
+                | Q(kind="question", rubric__isnull=True, rubric_leads=False),
+                name="item_rubric_of_indicators_only",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_type="choice")
+                | (~Q(numerator_label="") & ~Q(denominator_label="")),
+                name="item_percent_has_two_counts",
+            ),
+            # A question of the LKE is never "not applicable", nor is an indicator
+            # whose answer is the answer of such a question.
+            models.CheckConstraint(
+                condition=Q(may_be_not_applicable=False)
+                | Q(kind="indicator", rubric_leads=False),
+                name="item_not_applicable_never_in_lke",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the short label and the first line of the name."""
+        return f"{self.short_label} {self.title}"
+
+    @property
+    def weight(self) -> Fraction:
+        """Return the exact weight: points of 10, or an indicator's share."""
+        return Fraction(self.weight_num, self.weight_den)
+
+    @property
+    def title(self) -> str:
+        """Return the first line of the official name, without a closing colon."""
+        return self.name.split("\n", 1)[0].rstrip(":")
+
+    @property
+    def title_items(self) -> list[str]:
+        """Return the further lines of the official name, as printed; often empty."""
+        return self.name.split("\n")[1:]
+
+    @property
+    def answer_item(self) -> "Item":
+        """Return the question whose options answer this item: the rubric, or itself.
+
+        Queries `rubric` unless it was selected (`ItemQuerySet.with_rubric`).
+        """
+        return self.rubric or self
+
+    @property
+    def answer_options(self) -> "list[Option]":
+        """Return the options to choose from, best first; empty for a percentage.
+
+        Queries unless prefetched (`ItemQuerySet.with_rubric`).
+        """
+        return list(self.answer_item.options.all())
+
+    @property
+    def lke_points(self) -> Fraction:
+        """Return the LKE points (out of 10) that this item decides, exactly.
+
+        A leading indicator decides its question's weight, an assessed question its
+        own, every other item nothing. Queries `rubric` unless it was selected.
+        """
+        if self.rubric is not None:
+            return self.rubric.weight if self.rubric_leads else Fraction(0)
+        return self.weight if self.is_assessed else Fraction(0)
+
+
+class Option(models.Model):
+    """One answer of a question, with its exact value between 0 and 1."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="options")
+    code = models.CharField(_("kode"), max_length=10, help_text="a, b, ya, tidak")
+    text = models.TextField(_("jawaban"))
+    is_text_printed = models.BooleanField(
+        default=True,
+        help_text=_("Tidak, bila instrumen tidak mencetak bunyi jawaban ini."),
+    )
+    value_num = models.PositiveIntegerField()
+    value_den = models.PositiveIntegerField(default=1)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("pilihan jawaban")
+        verbose_name_plural = _("pilihan jawaban")
+        ordering = ["item_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "code"], name="option_code_unique"),
+            models.CheckConstraint(
+                condition=Q(value_den__gte=1, value_num__lte=F("value_den")),
+                name="option_value_zero_to_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return letter and text, as a person reads it."""
+        return f"{self.label}. {self.text}" if len(self.code) == 1 else self.text
+
+    @property
+    def label(self) -> str:
+        """Return the code as printed on the answer sheet: A, B, Ya, Tidak."""
+        return self.code.upper() if len(self.code) == 1 else self.code.capitalize()
+
+    @property
+    def value(self) -> Fraction:
+        """Return the exact value, 0 to 1 (0.67 is 67/100, not 2/3)."""
+        return Fraction(self.value_num, self.value_den)
+
+
+class ItemMap(models.Model):
+    """How the evidence of an indicator bears on a question of the LKE."""
+
+    class Coverage(models.TextChoices):
+        """How far the indicator covers the question."""
+
+        FULL = "full", _("menjawab seluruhnya")
+        PARTIAL = "partial", _("menjawab sebagian")
+        SUPPORTING = "supporting", _("menguatkan")
+
+    indicator = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="question_maps"
+    )
+    question = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="indicator_maps"
+    )
+    coverage = models.CharField(max_length=10, choices=Coverage.choices)
+    leads = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("hubungan indikator dan pertanyaan")
+        verbose_name_plural = _("hubungan indikator dan pertanyaan")
+        ordering = ["indicator_id", "question_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "question"], name="item_map_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(leads=False) | Q(coverage="full"),
+                name="item_map_leader_covers_fully",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the two keys and the coverage."""
+        return f"{self.indicator_id} -> {self.question_id} ({self.coverage})"
+
+
+class ItemKind(models.Model):
+    """An expected kind of evidence for an item, with the reason why it helps."""
+
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, related_name="expected_kinds"
+    )
+    kind = models.ForeignKey(
+        EvidenceKind, on_delete=models.PROTECT, related_name="item_kinds"
+    )
+    label = models.CharField(_("nama"), max_length=200)
+    why = models.TextField(_("kegunaan"), blank=True)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("jenis bukti dukung yang diharapkan")
+        verbose_name_plural = _("jenis bukti dukung yang diharapkan")
+        ordering = ["item_id", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "kind"], name="item_kind_unique"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the label in this edition."""
+        return self.label

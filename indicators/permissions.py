@@ -1,0 +1,136 @@
+"""Rules: may this person do this to this assessment, and if not, why.
+
+Pure functions of a `Standing` and a loaded assessment; they do not query. Pages ask
+them to show or hide a button, services ask them again inside the transaction.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from wbk_portal.common.permissions import ALLOWED, Verdict
+
+from .models import Assessment, State
+from .models.period import Stage
+from .standing import Standing
+from .workflow import ASSESSOR, Verb, move
+
+
+def _stage_reason(stage: Stage) -> str:
+    if stage == Stage.FILLING:
+        return _("Masa pengisian belum dibuka atau sudah ditutup.")
+    if stage == Stage.REVIEW:
+        return _("Masa penilaian belum dibuka atau sudah ditutup.")
+    return _("Masa sanggah belum dibuka atau sudah ditutup.")
+
+
+def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
+    """Check state, role and stage of the table's row for `verb`."""
+    if not standing.period.is_open:
+        return Verdict(_("Periode ini sudah ditutup; isinya tidak dapat diubah lagi."))
+    row = move(assessment.state, verb)
+    if row is None:
+        return Verdict(
+            _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
+            % {"state": assessment.get_state_display()}
+        )
+    if row.by == ASSESSOR and standing.is_own_unit:
+        return Verdict(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
+    if not standing.actors & row.by:
+        return Verdict(_("Peran Anda di unit ini tidak mencakup tindakan itu."))
+    if row.stage is not None and row.stage not in standing.stages:
+        return Verdict(_stage_reason(row.stage))
+    return ALLOWED
+
+
+def can_edit_answer(standing: Standing, assessment: Assessment) -> Verdict:
+    """May change the own answer, the explanation and the links of evidence."""
+    return can_do(standing, assessment, Verb.EDIT)
+
+
+def can_add_evidence(standing: Standing) -> Verdict:
+    """May upload for the unit: while filling is open, or something is to be mended.
+
+    Whether something is to be mended is a question of rows: the caller that has an
+    assessment at hand asks `can_edit_answer` instead.
+    """
+    if not standing.is_unit_staff:
+        return Verdict(_("Hanya operator dan kepala unit yang dapat mengunggah."))
+    return ALLOWED
+
+
+def can_submit(standing: Standing, assessment: Assessment) -> Verdict:
+    """May submit: allowed by the table, and complete."""
+    verdict = can_do(standing, assessment, Verb.SUBMIT)
+    if not verdict:
+        return verdict
+    if not assessment.has_self_answer:
+        return Verdict(_("Pilih jawaban lebih dahulu."))
+    if not assessment.is_complete:
+        return Verdict(_("Tambahkan sedikitnya satu bukti dukung."))
+    if assessment.n_stale:
+        return Verdict(
+            _("Ada bukti dukung dengan versi baru yang perlu ditinjau ulang.")
+        )
+    return ALLOWED
+
+
+def can_approve(standing: Standing, assessment: Assessment) -> Verdict:
+    """May approve or send back, as head of the unit."""
+    return can_do(standing, assessment, Verb.APPROVE)
+
+
+def can_withdraw(standing: Standing, assessment: Assessment) -> Verdict:
+    """May take back what no assessor has begun to look at."""
+    return can_do(standing, assessment, Verb.WITHDRAW)
+
+
+def can_start_review(standing: Standing, assessment: Assessment) -> Verdict:
+    """May press "Mulai menilai"."""
+    return can_do(standing, assessment, Verb.START_REVIEW)
+
+
+def can_score(standing: Standing, assessment: Assessment) -> Verdict:
+    """May give a value, review links, and keep drafts on the desk."""
+    if assessment.state == State.SUBMITTED:
+        return Verdict(_("Tekan “Mulai menilai” lebih dahulu."))
+    return can_do(standing, assessment, Verb.SCORE)
+
+
+def can_request_revision(standing: Standing, assessment: Assessment) -> Verdict:
+    """May draft and send requests for revision."""
+    return can_do(standing, assessment, Verb.REQUEST_REVISION)
+
+
+def can_undo_score(standing: Standing, assessment: Assessment) -> Verdict:
+    """May take back the own value while the unit has not seen it."""
+    if assessment.is_released:
+        return Verdict(
+            _("Nilai ini sudah dilihat unit. Gunakan koreksi dengan alasan.")
+        )
+    return can_do(standing, assessment, Verb.UNDO_SCORE)
+
+
+def can_correct(standing: Standing, assessment: Assessment) -> Verdict:
+    """May replace a released value, with a reason, until it is final.
+
+    That the person is the one who decided it is checked by the service, which has
+    the decision at hand.
+    """
+    if not assessment.is_released:
+        return Verdict(_("Nilai ini belum dilepas; batalkan dan nilai kembali."))
+    return can_do(standing, assessment, Verb.CORRECT)
+
+
+def can_release(standing: Standing, assessment: Assessment) -> Verdict:
+    """May show the decided value to the unit, as lead."""
+    if assessment.is_released:
+        return Verdict(_("Nilai ini sudah dilepas."))
+    return can_do(standing, assessment, Verb.RELEASE)
+
+
+def can_finalise(standing: Standing, assessment: Assessment) -> Verdict:
+    """May declare the released value final, as lead."""
+    if not assessment.is_released:
+        return Verdict(_("Lepas nilainya lebih dahulu."))
+    return can_do(standing, assessment, Verb.FINALISE)

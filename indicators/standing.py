@@ -1,0 +1,92 @@
+"""What a person is towards one unit in one period, asked once per request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from wbk_portal.accounts.models import Role, User, WorkUnit
+
+from .models import AssessmentPeriod, Assignment, Stage
+from .workflow import Actor
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything that the rules of `indicators.permissions` look at.
+
+    Attributes:
+        user: The person.
+        work_unit: The unit concerned.
+        period: The period concerned.
+        actors: Roles that reach the unit, and actors by assignment.
+        stages: Stages open for this unit now, grace included.
+        is_own_unit: The person works or worked for the unit in the period, or for
+            one above or below it; such a person never assesses it.
+    """
+
+    user: User
+    work_unit: WorkUnit
+    period: AssessmentPeriod
+    actors: frozenset[str] = field(default_factory=frozenset)
+    stages: frozenset[Stage] = field(default_factory=frozenset)
+    is_own_unit: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        user: User,
+        work_unit: WorkUnit,
+        period: AssessmentPeriod,
+        now: dt.datetime | None = None,
+    ) -> Standing:
+        """Read the standing: at most five queries, memberships included."""
+        from .services.assignments import is_own_unit
+        from .services.periods import open_stages
+
+        now = now or timezone.now()
+        actors = {
+            str(m.role)
+            for m in user.active_memberships
+            if work_unit.path.startswith(m.work_unit.path)
+        }
+        own = False
+        if user.has_role(Role.ASSESSOR, Role.LEAD, Role.CONTROLLER):
+            leads = (
+                Assignment.objects.active_on(timezone.localdate(now))
+                .filter(user=user, work_unit=work_unit, period=period)
+                .values_list("is_lead", flat=True)
+            )
+            for is_lead in leads:
+                actors.add(Actor.ASSIGNED_LEAD if is_lead else Actor.ASSIGNED_ASSESSOR)
+            own = is_own_unit(user=user, work_unit=work_unit, period=period)
+        return cls(
+            user=user,
+            work_unit=work_unit,
+            period=period,
+            actors=frozenset(actors),
+            stages=frozenset(open_stages(period, work_unit, now)),
+            is_own_unit=own,
+        )
+
+    @property
+    def is_unit_staff(self) -> bool:
+        """Operator or head of the unit."""
+        return bool(self.actors & {Role.OPERATOR, Role.HEAD})
+
+    @property
+    def is_head(self) -> bool:
+        """Head of the unit (also as Plt. or Plh.)."""
+        return Role.HEAD in self.actors
+
+    @property
+    def is_assessor(self) -> bool:
+        """Assigned to the unit as assessor, and not from it."""
+        return Actor.ASSIGNED_ASSESSOR in self.actors and not self.is_own_unit
+
+    @property
+    def is_lead(self) -> bool:
+        """Assigned to the unit as lead of its team."""
+        return Actor.ASSIGNED_LEAD in self.actors
