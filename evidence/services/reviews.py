@@ -1,0 +1,119 @@
+"""What an assessor finds on the evidence of a round, and the value given for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evidence.models import LinkReview, SubmissionItem
+from indicators.models import Score, SubmissionRound
+from indicators.permissions import can_score
+from indicators.services import scoring
+from indicators.services.answer import AnswerInput
+from indicators.services.base import lock, standing_of
+from wbk_portal.accounts.models import User
+from wbk_portal.common.permissions import require
+
+
+@transaction.atomic
+def review_links(
+    *,
+    user: User,
+    item_ids: Sequence[int],
+    result: str,
+    reason_code: str = "",
+    note: str = "",
+    page: int | None = None,
+) -> list[LinkReview]:
+    """Mark evidence of one round as *sesuai* or *tidak sesuai*.
+
+    A finding can be changed until the value is given.
+
+    Args:
+        item_ids: `SubmissionItem` keys of one round.
+        result: One of `LinkReview.Result`.
+        reason_code: Required for *tidak sesuai*.
+
+    Raises:
+        PermissionDenied: `can_score` refuses.
+        ValidationError: Unknown result, no reason, items of several rounds.
+    """
+    items = list(SubmissionItem.objects.filter(pk__in=item_ids).select_related("round"))
+    if not items or len({i.round_id for i in items}) != 1:
+        raise ValidationError(_("Pilih bukti dukung dari satu pengajuan."))
+    assessment = lock(items[0].round.assessment_id)
+    require(can_score(standing_of(user, assessment), assessment))
+    if assessment.current_round_id != items[0].round_id:
+        raise ValidationError(
+            _("Unit sudah mengajukan versi baru; muat ulang halaman ini.")
+        )
+    if result not in LinkReview.Result.values:
+        raise ValidationError({"result": _("Pilih sesuai atau tidak sesuai.")})
+    if result == LinkReview.Result.FITS:
+        reason_code = ""
+    elif reason_code not in LinkReview.Reason.values:
+        raise ValidationError({"reason_code": _("Pilih alasan mengapa tidak sesuai.")})
+    return [
+        LinkReview.objects.update_or_create(
+            item=item,
+            user=user,
+            defaults={
+                "result": result,
+                "reason_code": reason_code,
+                "note": note.replace("\x00", "").strip()[:500],
+                "page": page,
+                "at": timezone.now(),
+            },
+        )[0]
+        for item in items
+    ]
+
+
+@transaction.atomic
+def submit_score(
+    *,
+    user: User,
+    round_id: int,
+    answer: AnswerInput,
+    note: str,
+    recommendation: str,
+) -> Score:
+    """Give the value for a round whose evidence has all been looked at.
+
+    Raises:
+        PermissionDenied: see `indicators.services.scoring.submit_score`.
+        ValidationError: Evidence without a finding; or the answer, or the note.
+    """
+    frozen = SubmissionRound.objects.get(pk=round_id)
+    assessment = lock(frozen.assessment_id)
+    require(can_score(standing_of(user, assessment), assessment))
+    n_items = frozen.items.count()
+    findings = list(
+        LinkReview.objects.filter(item__round=frozen, user=user).values_list(
+            "result", flat=True
+        )
+    )
+    open_items = n_items - len(findings)
+    if open_items:
+        raise ValidationError(
+            ngettext(
+                "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",
+                "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",
+                open_items,
+            )
+            % {"count": open_items}
+        )
+    return scoring.submit_score(
+        user=user,
+        assessment=assessment,
+        frozen=frozen,
+        answer=answer,
+        note=note,
+        recommendation=recommendation,
+        n_accepted=sum(r == LinkReview.Result.FITS for r in findings),
+    )

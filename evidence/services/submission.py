@@ -1,0 +1,240 @@
+"""Submitting: the exact versions are frozen with the answer, and a receipt given."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from evidence.models import EvidenceFile, EvidenceLink, SubmissionItem
+from indicators.models import Assessment, Receipt, Revision, State, SubmissionRound
+from indicators.permissions import can_submit
+from indicators.recipients import people_near
+from indicators.services import approvals
+from indicators.services.base import desk_url, lock_many, sum_up
+from indicators.services.rounds import freeze, make_receipt
+from indicators.standing import Standing
+from wbk_portal.accounts.models import Role, User
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.permissions import require
+from wbk_portal.ops.services import notify
+
+
+def usable_links(assessment_ids: Sequence[int]) -> dict[int, list[EvidenceLink]]:
+    """Return the links whose evidence is neither withdrawn nor in the bin.
+
+    Two queries: links with their latest versions, and files.
+    """
+    links = (
+        EvidenceLink.objects.filter(
+            assessment_id__in=assessment_ids,
+            lane=EvidenceLink.Lane.MAIN,
+            evidence__withdrawn_at__isnull=True,
+            evidence__discarded_at__isnull=True,
+        )
+        .select_related("evidence__latest")
+        .prefetch_related("evidence__latest__files__blob")
+        .order_by("at", "pk")
+    )
+    found: dict[int, list[EvidenceLink]] = {pk: [] for pk in assessment_ids}
+    for link in links:
+        found[link.assessment_id].append(link)
+    return found
+
+
+def manifest_of(assessment: Assessment, links: Sequence[EvidenceLink]) -> str:
+    """Return the hash of what is frozen: answer, explanation, versions, bytes.
+
+    SHA-256 of canonical JSON (sorted keys, no spaces, UTF-8); 64 hex digits.
+    """
+    content: dict[str, Any] = {
+        "item": assessment.item.code,
+        "unit": assessment.work_unit.code,
+        "period": assessment.period.slug,
+        "option": assessment.self_option.code if assessment.self_option else None,
+        "numerator": assessment.self_numerator,
+        "denominator": assessment.self_denominator,
+        "not_applicable": assessment.self_na,
+        "na_reason": assessment.na_reason,
+        "narrative": assessment.narrative,
+        "evidence": [
+            {
+                "evidence": link.evidence_id,
+                "version": link.evidence.latest.number,
+                "pages": link.pages,
+                "quote": link.quote,
+                "files": [
+                    {"name": f.display_name, "sha256": f.blob.sha256}
+                    for f in link.evidence.latest.files.all()
+                ],
+            }
+            for link in links
+            if link.evidence.latest is not None
+        ],
+    }
+    text = json.dumps(
+        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def submit(
+    *,
+    user: User,
+    assessment_ids: Sequence[int],
+    versions: dict[int, int] | None = None,
+    response: str = "",
+) -> Receipt:
+    """Submit items of one unit and period at once: all of them, or none.
+
+    A second press of the same button returns the receipt of the first.
+
+    Args:
+        versions: The answer's version that the person had in view, by assessment;
+            an item that changed since is a conflict.
+        response: The unit's reply to open requests for revision.
+
+    Raises:
+        PermissionDenied: `can_submit` refuses one of them; the reason names it.
+        ValidationError: Nothing to submit, or a file is not (or no longer) usable.
+        ConflictError: Somebody changed an answer since it was shown.
+    """
+    assessments = lock_many(sorted(set(assessment_ids)))
+    if not assessments:
+        raise ValidationError(_("Tidak ada butir yang dapat diajukan."))
+    if repeated := _same_receipt(user, assessments):
+        return repeated
+    first = assessments[0]
+    if any(
+        (a.work_unit_id, a.period_id) != (first.work_unit_id, first.period_id)
+        for a in assessments
+    ):
+        raise ValidationError(_("Ajukan butir dari satu unit dan satu periode."))
+    standing = Standing.of(user, first.work_unit, first.period)
+    links = usable_links([a.pk for a in assessments])
+    for assessment in assessments:
+        verdict = can_submit(standing, assessment)
+        if not verdict:
+            raise PermissionDenied(f"{assessment.item.short_label}: {verdict.reason}")
+        if versions is not None and assessment.version != versions.get(
+            assessment.pk, assessment.version
+        ):
+            raise ConflictError(
+                _("%(item)s baru saja diubah. Periksa isinya, lalu ajukan lagi.")
+                % {"item": assessment.item.short_label},
+                current={"narrative": assessment.narrative},
+                version=assessment.version,
+            )
+        _check_files(assessment, links[assessment.pk])
+    receipt = make_receipt(user=user, work_unit=first.work_unit, period=first.period)
+    rounds = [_freeze_one(a, user, receipt, links[a.pk], response) for a in assessments]
+    if first.period.requires_approval and not standing.is_head:
+        _tell_heads(assessments, receipt)
+        sum_up(first)
+    elif first.period.requires_approval:
+        # The head's own submission is its approval.
+        approvals.approve(user=user, round_ids=[r.pk for r in rounds])
+    else:
+        approvals.tell_assessors(assessments, rounds)
+        sum_up(first)
+    _tell_askers(assessments, rounds)
+    return receipt
+
+
+def _same_receipt(user: User, assessments: Sequence[Assessment]) -> Receipt | None:
+    waiting = {State.AWAITING_APPROVAL, State.SUBMITTED}
+    receipts = {
+        a.current_round.receipt_id
+        for a in assessments
+        if a.state in waiting and a.current_round and a.current_round.by_id == user.pk
+    }
+    if len(receipts) == 1 and all(a.state in waiting for a in assessments):
+        return Receipt.objects.filter(pk=receipts.pop()).first()
+    return None
+
+
+def _check_files(assessment: Assessment, links: Sequence[EvidenceLink]) -> None:
+    for link in links:
+        latest = link.evidence.latest
+        files = list(latest.files.all()) if latest else []
+        bad = [f for f in files if f.state == EvidenceFile.State.REJECTED]
+        if bad:
+            raise ValidationError(
+                _(
+                    "%(item)s: berkas “%(file)s” ditolak setelah diterima. Ganti "
+                    "dengan versi baru atau lepaskan dari butir ini."
+                )
+                % {
+                    "item": assessment.item.short_label,
+                    "file": bad[0].display_name,
+                }
+            )
+
+
+def _freeze_one(
+    assessment: Assessment,
+    user: User,
+    receipt: Receipt,
+    links: Sequence[EvidenceLink],
+    response: str,
+) -> SubmissionRound:
+    frozen = freeze(
+        assessment=assessment,
+        user=user,
+        receipt=receipt,
+        manifest_sha256=manifest_of(assessment, links),
+        response=response,
+    )
+    SubmissionItem.objects.bulk_create(
+        SubmissionItem(
+            round=frozen,
+            evidence_id=link.evidence_id,
+            version=link.evidence.latest,
+            position=position,
+            pages=link.pages,
+            quote=link.quote,
+        )
+        for position, link in enumerate(links, start=1)
+        if link.evidence.latest is not None
+    )
+    return frozen
+
+
+def _tell_heads(assessments: Sequence[Assessment], receipt: Receipt) -> None:
+    first = assessments[0]
+    for head in people_near(first.work_unit, [Role.HEAD]):
+        notify(
+            recipient_key=head.key,
+            kind="round.awaiting_approval",
+            key=f"receipt:{receipt.pk}",
+            url=f"/{first.period.slug}/unit/{first.work_unit.code}/persetujuan/",
+            params={"unit": first.work_unit.name, "count": len(assessments)},
+        )
+
+
+def _tell_askers(
+    assessments: Sequence[Assessment], rounds: Sequence[SubmissionRound]
+) -> None:
+    by_assessment = {r.assessment_id: r for r in rounds}
+    answered = Revision.objects.filter(answered_by__in=rounds).select_related(
+        "user", "round"
+    )
+    by_pk = {a.pk: a for a in assessments}
+    for revision in answered:
+        assessment = by_pk[revision.round.assessment_id]
+        notify(
+            recipient_key=revision.user.key,
+            kind="revision.answered",
+            key=f"round:{by_assessment[assessment.pk].pk}",
+            url=desk_url(assessment),
+            params={
+                "item": str(assessment.item),
+                "unit": assessment.work_unit.name,
+            },
+        )
