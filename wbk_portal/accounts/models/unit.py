@@ -42,27 +42,31 @@ class TimeZone(models.TextChoices):
     WIT = "Asia/Jayapura", _("WIT")
 
 
-class WorkUnitQuerySet(MP_NodeQuerySet):  # type: ignore[misc]
+class WorkUnitQuerySet(MP_NodeQuerySet):
     """Reading the tree."""
 
     def in_branches(self, branches: Iterable[str]) -> Self:
         """Units of the given branches, tops included."""
-        return self.filter(in_branches("path", branches))
+        found: Self = self.filter(in_branches("path", branches))
+        return found
 
     def active_on(self, day: dt.date) -> Self:
         """Units that exist on `day`."""
-        return self.filter(
+        found: Self = self.filter(
             Q(active_until__isnull=True) | Q(active_until__gte=day),
             active_from__lte=day,
         )
+        return found
 
     def assessed(self) -> Self:
         """Units whose indicators are assessed."""
-        return self.filter(is_assessed=True)
+        found: Self = self.filter(is_assessed=True)
+        return found
 
     def by_tree(self) -> Self:
         """Parents before their children, in the order of the paths."""
-        return self.order_by("path")
+        found: Self = self.order_by("path")
+        return found
 
 
 class WorkUnitManager(MP_NodeManager.from_queryset(WorkUnitQuerySet)):  # type: ignore[misc]
@@ -70,10 +74,11 @@ class WorkUnitManager(MP_NodeManager.from_queryset(WorkUnitQuerySet)):  # type: 
 
     def get_queryset(self) -> WorkUnitQuerySet:
         """Rows in the order of the tree."""
-        return WorkUnitQuerySet(self.model, using=self._db).order_by("path")
+        rows: WorkUnitQuerySet = WorkUnitQuerySet(self.model, using=self._db)
+        return rows.by_tree()
 
 
-class WorkUnit(MP_Node):  # type: ignore[misc]
+class WorkUnit(MP_Node):
     """A unit kerja: an agency, a regional office, a service unit.
 
     The tree is kept by treebeard as a path of fixed-width steps; only this app knows

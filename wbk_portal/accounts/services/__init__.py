@@ -1,0 +1,1 @@
+"""Writing units, people and memberships; each function is one transaction."""

@@ -1,0 +1,38 @@
+"""Keep the English catalogue: collect, check, compile."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from wbk_portal.common import catalogue
+
+
+class Command(BaseCommand):
+    """`texts` updates locale/en from the code; see the options."""
+
+    help = "Collect texts into locale/en, check that all are translated, or compile."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the two ways that do not change the .po file."""
+        parser.add_argument("--check", action="store_true", help="fail on a gap")
+        parser.add_argument("--compile", action="store_true", help="write .mo files")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what was asked; updating is the default."""
+        root = settings.BASE_DIR
+        if options["compile"]:
+            for path in catalogue.compile_catalogues(root):
+                self.stdout.write(f"{path.relative_to(root)}")
+            return
+        if not options["check"]:
+            catalogue.update(root)
+        missing = catalogue.untranslated(root)
+        for text in missing:
+            self.stdout.write(f"untranslated: {text!r}")
+        if missing and options["check"]:
+            raise CommandError(f"{len(missing)} texts have no English translation")
