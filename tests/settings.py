@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+# An organisation's own `.env` has no say here.
+os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "tests-only-never-deployed-0123456789abcdefghij")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="wbk-tests-"))
 

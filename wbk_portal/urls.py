@@ -1,0 +1,23 @@
+"""Addresses of the portal; each app keeps its own."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from wbk_portal import views
+from wbk_portal.common.views import set_theme
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("bahasa/", login_not_required(set_language), name="set_language"),
+    path("tampilan/", set_theme, name="theme"),
+    path("", include("wbk_portal.accounts.urls")),
+    path("", include("wbk_portal.ops.urls")),
+    path("", include("wbk_portal.dashboard.urls")),
+    path("", include("evidence.urls")),
+]
+
+handler400 = views.bad_request
+handler403 = views.permission_denied
+handler404 = views.page_not_found
+handler500 = views.server_error
