@@ -1,0 +1,93 @@
+"""The verbs of `./portal`: demo, start, manage, test."""
+
+import argparse
+import json
+import os
+import shutil
+import sys
+
+from wbk_portal.launch import serve
+from wbk_portal.launch.prepare import is_prepared, prepare
+from wbk_portal.launch.site import ROOT, Site, demo_site, own_site, say
+
+
+def main(arguments: list[str]) -> int:
+    """Do what was asked; return the exit code."""
+    verb, *rest = arguments
+    if verb == "demo":
+        return demo(rest)
+    if verb == "start":
+        return start(rest)
+    if verb == "manage":
+        return manage(rest)
+    from wbk_portal.launch.checks import check
+
+    return check(rest)
+
+
+def demo(arguments: list[str]) -> int:
+    """Serve the invented institution, or print its people."""
+    parser = argparse.ArgumentParser(prog="./portal demo")
+    parser.add_argument("--fresh", action="store_true", help="mulai lagi dari awal")
+    parser.add_argument("--people", action="store_true", help="cetak orang contoh")
+    options = parser.parse_args(arguments)
+    site = demo_site(os.environ)
+    if options.people:
+        return print_people(site)
+    lock = serve.claim(site)
+    serve.need_port(site)
+    if options.fresh:
+        clear(site)
+        site = demo_site(os.environ)
+    prepare(site)
+    with lock:
+        return serve.serve(site)
+
+
+def print_people(site: Site) -> int:
+    """Print the demo people as JSON and nothing else; make the demo if need be."""
+    if not is_prepared(site):
+        output = os.dup(1)
+        os.dup2(2, 1)
+        with serve.claim(site):
+            prepare(site)
+        os.dup2(output, 1)
+        os.close(output)
+    found = serve.people(site)
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
+    return 0 if found else 1
+
+
+def clear(site: Site) -> None:
+    """Remove what the demo keeps, and nothing else that may lie in its folder."""
+    for name in ("files", "keys", "logs"):
+        shutil.rmtree(site.data_dir / name, ignore_errors=True)
+    for path in site.data_dir.glob("portal.sqlite3*"):
+        path.unlink()
+    for path in [*site.run_dir.glob("stamp-*"), *site.run_dir.glob("people.json")]:
+        path.unlink()
+    say(f"portal: data contoh di {site.data_dir} dihapus.")
+
+
+def start(arguments: list[str]) -> int:
+    """Serve the organisation's own data."""
+    argparse.ArgumentParser(prog="./portal start").parse_args(arguments)
+    site = own_site(os.environ)
+    lock = serve.claim(site)
+    serve.need_port(site)
+    prepare(site)
+    with lock:
+        return serve.serve(site)
+
+
+def manage(arguments: list[str]) -> int:
+    """Replace this process by a management command on the organisation's data."""
+    site = own_site(os.environ)
+    os.chdir(ROOT)
+    os.execve(  # noqa: S606
+        sys.executable, [sys.executable, "manage.py", *arguments], site.environ
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

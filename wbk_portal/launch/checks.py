@@ -1,0 +1,130 @@
+"""`./portal test`: every check of the house, in one order, none skipped silently."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wbk_portal.launch import assets, postgres
+from wbk_portal.launch.site import ROOT, say
+
+PYTHON = sys.executable
+SECURE = {
+    "DJANGO_SETTINGS_MODULE": "wbk_portal.settings",
+    "SECRET_KEY": "check-only-9e0f4c1b7a2d4e6f8091a2b3c4d5e6f7a8b9c0d1e2f3a4b5",
+    "HTTPS": "1",
+    "DEBUG": "0",
+    "DEMO": "0",
+    "ALLOWED_HOSTS": "portal.example",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the closing table.
+
+    Attributes:
+        name: For the table.
+        run: Does it and says whether it passed.
+        quick: Part of `--quick` too.
+    """
+
+    name: str
+    run: Callable[[], bool]
+    quick: bool = False
+
+
+def check(arguments: list[str]) -> int:
+    """Run all checks, or the quick ones with `--quick`; return the exit code.
+
+    Other arguments go to pytest.
+    """
+    quick = "--quick" in arguments
+    rest = [word for word in arguments if word != "--quick"]
+    assets.compile_catalogues()
+    if not assets.FONT.exists():
+        assets.build_font()
+    chosen = [entry for entry in all_checks(rest) if entry.quick or not quick]
+    results = []
+    for entry in chosen:
+        say(f"\n=== {entry.name}")
+        begin = time.monotonic()
+        passed = entry.run()
+        results.append((entry.name, passed, time.monotonic() - begin))
+    say("\n" + "=" * 60)
+    for name, passed, seconds in results:
+        say(f"{'lulus' if passed else 'GAGAL':6} {name:42} {seconds:7.1f} s")
+    return 0 if all(passed for _, passed, _ in results) else 1
+
+
+def all_checks(rest: list[str]) -> list[Check]:
+    """Return the checks in their order: the cheap ones first."""
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    no_browser = ["-n", "2", "-m", "not browser"]
+    return [
+        Check("ruff check", _command(["-m", "ruff", "check", "."])),
+        Check("ruff format", _command(["-m", "ruff", "format", "--check", "."])),
+        Check("djlint", _command(["-m", "djlint", "templates", "--lint", "--check"])),
+        Check("mypy", _command(["-m", "mypy", "."])),
+        Check(
+            "check --deploy",
+            _command(
+                ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], SECURE
+            ),
+        ),
+        Check(
+            "makemigrations --check",
+            _command(["manage.py", "makemigrations", "--check", "--dry-run"], settings),
+        ),
+        Check("pytest, SQLite", lambda: _pytest([*no_browser, *rest]), quick=True),
+        # One browser: two of them fight for two cores.
+        Check("pytest, peramban", lambda: _pytest(["-m", "browser", *rest])),
+        Check(
+            "pytest, PostgreSQL",
+            lambda: _on_postgres([no_browser, ["-m", "pg_story"]], rest),
+        ),
+    ]
+
+
+def _command(
+    words: list[str], environ: Mapping[str, str] | None = None
+) -> Callable[[], bool]:
+    """Return a check that runs our own Python with `words`."""
+
+    def run() -> bool:
+        given = {**os.environ, "ENV_FILE": os.devnull, **(environ or {})}
+        return subprocess.call([PYTHON, *words], cwd=ROOT, env=given) == 0  # noqa: S603
+
+    return run
+
+
+def _pytest(words: list[str], database_url: str = "") -> bool:
+    """Run pytest; a run that finds no test (exit code 5) has failed."""
+    environ = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"DATABASE_URL", "DATA_DIR", "SECRET_KEY", "HTTPS"}
+    }
+    environ["ENV_FILE"] = os.devnull
+    if database_url:
+        environ["DATABASE_URL"] = database_url
+    command = [PYTHON, "-m", "pytest", *words]
+    return subprocess.call(command, cwd=ROOT, env=environ) == 0  # noqa: S603
+
+
+def _on_postgres(runs: list[list[str]], rest: list[str]) -> bool:
+    """Run pytest on a throw-away cluster, all `runs` even when one fails."""
+    programs: Path | None = postgres.newest_bin()
+    if programs is None:
+        say("PostgreSQL tidak terpasang (PostgreSQL is not installed).")
+        return False
+    try:
+        with postgres.cluster(programs) as url:
+            outcomes = [_pytest([*words, *rest], url) for words in runs]
+            return all(outcomes)
+    except (subprocess.CalledProcessError, KeyError) as error:
+        say(f"PostgreSQL tidak dapat dijalankan: {error}")
+        return False

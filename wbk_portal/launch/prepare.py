@@ -1,0 +1,140 @@
+"""Everything between a fresh clone and the first request, each step only if needed.
+
+`prepare` decides by stamps, without Django, and runs what is left in processes of
+their own: the files for the browser beside the database, as they do not meet.
+"""
+
+import fcntl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from wbk_portal.launch import assets
+from wbk_portal.launch.site import BUILD, ROOT, Site, say, stop
+from wbk_portal.launch.stamps import Stamp, fingerprint
+
+STEPS = ("font", "catalogues", "static", "migrate", "seed")
+
+
+def prepare(site: Site) -> None:
+    """Bring files and database of `site` up to the code that is here now.
+
+    Ends the program with a sentence when a step fails.
+    """
+    running = []
+    files = file_stamps()
+    database = database_stamps(site)
+    with build_lock(any(not stamp.is_current for stamp in files.values())):
+        for stamps in (files, database):
+            steps = [name for name, stamp in stamps.items() if not stamp.is_current]
+            if steps:
+                running.append((steps, stamps, _start(site, steps)))
+        for steps, stamps, process in running:
+            if process.wait() != 0:
+                for _, _, other in running:
+                    other.terminate()
+                stop(
+                    f"Persiapan gagal pada langkah {', '.join(steps)}; baca pesan di "
+                    "atas, lalu jalankan lagi.",
+                    "Preparation failed; see the words above and run again.",
+                )
+            for name in steps:
+                stamps[name].set()
+
+
+def is_prepared(site: Site) -> bool:
+    """Say whether nothing is left to do for `site`."""
+    stamps = [*file_stamps().values(), *database_stamps(site).values()]
+    return all(stamp.is_current for stamp in stamps)
+
+
+def file_stamps() -> dict[str, Stamp]:
+    """Return the stamps of the files for the browser, in the order of the steps."""
+    lock = ROOT / "requirements" / "run.txt"
+    maker = Path(assets.__file__)
+    font = fingerprint([lock, maker], root=ROOT)
+    catalogues = fingerprint([ROOT / "locale", maker], root=ROOT)
+    static = fingerprint([lock, maker, ROOT / "static"], root=ROOT)
+    found = {
+        "font": Stamp(BUILD / "stamps" / "font", font),
+        "catalogues": Stamp(BUILD / "stamps" / "catalogues", catalogues),
+        "static": Stamp(BUILD / "stamps" / "static", static),
+    }
+    if not assets.FONT.exists():
+        found["font"].clear()
+    if any(
+        not source.with_suffix(".mo").exists()
+        for source in (ROOT / "locale").glob("*/LC_MESSAGES/*.po")
+    ):
+        found["catalogues"].clear()
+    if not (BUILD / "collected" / "staticfiles.json").exists():
+        found["static"].clear()
+    return found
+
+
+def database_stamps(site: Site) -> dict[str, Stamp]:
+    """Return the stamps of the site's database, in the order of the steps.
+
+    The organisation's own database is migrated at every start, since it may have
+    been restored from a backup; a demo only when the code has changed.
+    """
+    lock = ROOT / "requirements" / "run.txt"
+    migrations = [*ROOT.glob("*/migrations"), *ROOT.glob("wbk_portal/*/migrations")]
+    schema = fingerprint([lock, *sorted(migrations)], root=ROOT)
+    found = {"migrate": Stamp(site.run_dir / "stamp-migrate", schema)}
+    if site.is_demo:
+        sources = [ROOT / "wbk_portal" / "demo", ROOT / "indicators" / "data"]
+        seed = schema + fingerprint(sources, root=ROOT)
+        found["seed"] = Stamp(site.run_dir / "stamp-seed", seed)
+    if not site.is_demo or not (site.data_dir / "portal.sqlite3").exists():
+        for stamp in found.values():
+            stamp.clear()
+    return found
+
+
+@contextmanager
+def build_lock(needed: bool) -> Iterator[None]:
+    """Keep two starts from one clone out of each other's files."""
+    if not needed:
+        yield
+        return
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "assets.lock").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _start(site: Site, steps: list[str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "wbk_portal.launch.prepare", *steps]
+    return subprocess.Popen(command, cwd=ROOT, env=site.environ)  # noqa: S603
+
+
+def run_steps(steps: list[str]) -> None:
+    """Do `steps` in this process, with Django where a step needs it."""
+    if "font" in steps:
+        assets.build_font()
+    if "catalogues" in steps:
+        assets.compile_catalogues()
+    if not {"static", "migrate", "seed"} & set(steps):
+        return
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    if "static" in steps:
+        call_command("collectstatic", interactive=False, verbosity=0)
+    if "migrate" in steps:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    if "seed" in steps:
+        say("portal: menyiapkan contoh instansi …")
+        call_command("seed_demo")
+
+
+if __name__ == "__main__":
+    unknown = set(sys.argv[1:]) - set(STEPS)
+    if unknown:
+        sys.exit(f"unknown steps: {unknown}")
+    run_steps(sys.argv[1:])
