@@ -224,6 +224,10 @@ TASKS = {
     }
 }
 
+# --- Inbox -----------------------------------------------------------------------
+# Days after which a notice that was seen is deleted.
+NOTICE_KEEP_DAYS = env.int("NOTICE_KEEP_DAYS", default=180)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

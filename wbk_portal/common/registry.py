@@ -8,6 +8,7 @@ periods appear as plain texts and addresses.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -247,17 +248,23 @@ actors: KeyedRegistry[ActorSource] = KeyedRegistry("names of actors")
 addresses: KeyedRegistry[AddressSource] = KeyedRegistry("pages of origins and targets")
 
 
-class _Gaps(dict[str, Any]):
-    """Placeholders that stay readable when a value is missing."""
-
-    def __missing__(self, key: str) -> str:
-        """Return the sign for a value that is not there."""
-        return "…"
+_PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
 
 
 def fill(text: str | Promise, values: Mapping[str, Any]) -> str:
-    """Fill named placeholders of a text; a missing value reads "…"."""
-    return str(text) % _Gaps(values)
+    """Fill named placeholders of a text; a missing value reads "…".
+
+    Never fails: old entries may lack what a newer text names.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name is None:
+            return "%"
+        given = values.get(name)
+        return "…" if given is None else str(given)
+
+    return _PLACEHOLDER.sub(value, str(text))
 
 
 def waiting_for(person: Any, limit: int) -> list[WaitingItem]:
