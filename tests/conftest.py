@@ -5,10 +5,13 @@ Every person is known by a role: `people["assessor"]`, `client_for("manager")`.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -184,6 +187,16 @@ def client_for(world: World) -> Callable[[str], Client]:
 
 
 @pytest.fixture
-def run_jobs(db) -> Callable[[], int]:
-    """Return a function that runs all waiting jobs now and counts them."""
-    return lambda: run_pending(deferred=True)
+def run_jobs(db) -> Callable[..., int]:
+    """Return a function that runs all waiting jobs now and counts them.
+
+    It raises what a job raises; `run_jobs(reraise=False)` goes on to the last attempt,
+    `run_jobs(deferred=False)` leaves alone what waits for a later time.
+    """
+    return partial(run_pending, deferred=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the throw-away data folder that tests/settings.py made."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(settings.DATA_DIR, ignore_errors=True)

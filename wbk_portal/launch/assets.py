@@ -1,12 +1,8 @@
-"""Files made from packages and sources before serving: the typeface, the catalogues.
-
-Nothing third-party stands in the repository: the typeface comes out of its package
-as a small web font, and `.mo` files are written without the gettext tools.
-"""
+"""The typeface, made before serving: nothing third-party stands in the repository."""
 
 from pathlib import Path
 
-from wbk_portal.launch.site import BUILD, ROOT
+from wbk_portal.launch.site import BUILD
 
 FONT = BUILD / "static" / "ui" / "fonts" / "pjs.woff2"
 FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "tnum", "lnum"]
@@ -38,20 +34,3 @@ def build_font(target: Path = FONT) -> None:
     fresh = target.with_suffix(".new")
     subset.save_font(font, str(fresh), options)
     fresh.replace(target)
-
-
-def compile_catalogues(locale_dir: Path = ROOT / "locale") -> int:
-    """Write a `.mo` beside every `.po`; returns how many there are."""
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    sources = sorted(locale_dir.glob("*/LC_MESSAGES/*.po"))
-    for source in sources:
-        language = source.parts[-3]
-        with source.open("rb") as file:
-            catalogue = read_po(file, locale=language, abort_invalid=True)
-        fresh = source.with_suffix(".new")
-        with fresh.open("wb") as file:
-            write_mo(file, catalogue)
-        fresh.replace(source.with_suffix(".mo"))
-    return len(sources)

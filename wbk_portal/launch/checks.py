@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wbk_portal.common.catalogue import compile_catalogues
 from wbk_portal.launch import assets, postgres
 from wbk_portal.launch.site import ROOT, say
 
@@ -44,7 +45,7 @@ def check(arguments: list[str]) -> int:
     """
     quick = "--quick" in arguments
     rest = [word for word in arguments if word != "--quick"]
-    assets.compile_catalogues()
+    compile_catalogues(ROOT)
     if not assets.FONT.exists():
         assets.build_font()
     chosen = [entry for entry in all_checks(rest) if entry.quick or not quick]

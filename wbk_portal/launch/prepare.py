@@ -55,7 +55,7 @@ def file_stamps() -> dict[str, Stamp]:
     lock = ROOT / "requirements" / "run.txt"
     maker = Path(assets.__file__)
     font = fingerprint([lock, maker], root=ROOT)
-    catalogues = fingerprint([ROOT / "locale", maker], root=ROOT)
+    catalogues = fingerprint([ROOT / "locale"], root=ROOT)
     static = fingerprint([lock, maker, ROOT / "static"], root=ROOT)
     found = {
         "font": Stamp(BUILD / "stamps" / "font", font),
@@ -116,7 +116,9 @@ def run_steps(steps: list[str]) -> None:
     if "font" in steps:
         assets.build_font()
     if "catalogues" in steps:
-        assets.compile_catalogues()
+        from wbk_portal.common.catalogue import compile_catalogues
+
+        compile_catalogues(ROOT)
     if not {"static", "migrate", "seed"} & set(steps):
         return
     import django

@@ -16,7 +16,6 @@ A job may run twice (its worker can be killed at any point), so it must be safe 
 repeat; the row of the domain is the truth, never the job's own row.
 """
 
-from wbk_portal.common.jobs.periodic import PERIODIC, Periodic, RunStore, periodic
 from wbk_portal.common.jobs.queue import (
     FINAL,
     Job,
@@ -29,6 +28,7 @@ from wbk_portal.common.jobs.queue import (
     sweep,
     waiting_count,
 )
+from wbk_portal.common.jobs.timetable import PERIODIC, Periodic, RunStore, periodic
 from wbk_portal.common.jobs.worker import Worker
 
 __all__ = [

@@ -140,19 +140,20 @@ def claim(worker: str, *, deferred: bool = False) -> "DBTaskResult[Any, Any] | N
     return row
 
 
-def run(row: "DBTaskResult[Any, Any]", *, limit: bool) -> BaseException | None:
+def run(row: "DBTaskResult[Any, Any]", *, in_worker: bool) -> BaseException | None:
     """Run a claimed job and write down how it ended.
 
     Args:
         row: As `claim` returned it.
-        limit: Enforce `max_seconds` by an alarm; only in a process's main thread.
+        in_worker: This is the main thread of a process that does nothing else:
+            enforce `max_seconds` by an alarm, renew connections after a fault.
 
     Returns:
         What the job raised, or None.
     """
     try:
         work = _work(row)
-        with time_limit(work.max_seconds if limit else 0):
+        with time_limit(work.max_seconds if in_worker else 0):
             work.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
     except (Exception, JobTimeoutError) as error:
         logger.warning(
@@ -162,7 +163,8 @@ def run(row: "DBTaskResult[Any, Any]", *, limit: bool) -> BaseException | None:
             len(row.worker_ids),
             exc_info=error,
         )
-        _mend_connections(error)
+        if in_worker:
+            _mend_connections(error)
         _failed(row, error)
         return error
     _finish(row, status=Status.SUCCESSFUL, finished_at=timezone.now(), traceback="")
@@ -186,7 +188,7 @@ def run_pending(
         row = claim("here", deferred=deferred)
         if row is None:
             return count
-        error = run(row, limit=False)
+        error = run(row, in_worker=False)
         if error is not None and reraise:
             raise error
     raise RuntimeError(f"more than {limit} jobs")

@@ -11,7 +11,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from wbk_portal.common.jobs import queue, signs
-from wbk_portal.common.jobs.periodic import PERIODIC, Periodic, RunStore
+from wbk_portal.common.jobs.timetable import PERIODIC, Periodic, RunStore
 
 logger = logging.getLogger("wbk_portal.jobs")
 
@@ -75,8 +75,7 @@ class Worker:
                 self._turn(presence.name)
         finally:
             presence.leave()
-            if self._timekeeper:
-                self._timekeeper.close()
+            self.leave_timetable()
             logger.info("worker %s ended after %d jobs", presence.name, self._done)
 
     def _turn(self, name: str) -> None:
@@ -90,10 +89,10 @@ class Worker:
                 queue.sweep(idle=name)
             if now >= self._next_timetable:
                 self._next_timetable = now + TIMETABLE_SECONDS
-                self._run_timetable()
+                self.run_timetable()
             row = queue.claim(name)
             if row is not None:
-                queue.run(row, limit=True)
+                queue.run(row, in_worker=True)
                 self._done += 1
                 if self.max_tasks and self._done >= self.max_tasks:
                     self.stopping = True
@@ -112,7 +111,7 @@ class Worker:
                 return
             time.sleep(WAKE_SECONDS)
 
-    def _run_timetable(self) -> None:
+    def run_timetable(self) -> None:
         """Run what is due, in one worker only of those that share a data folder."""
         if self.store is None:
             return
@@ -129,6 +128,12 @@ class Worker:
                 continue
             if entry.is_due(self._last_ok.get(entry.name), now):
                 self._run_entry(self.store, entry)
+
+    def leave_timetable(self) -> None:
+        """Let another worker keep the timetable."""
+        if self._timekeeper:
+            self._timekeeper.close()
+            self._timekeeper = None
 
     def _run_entry(self, store: RunStore, entry: Periodic) -> None:
         try:
