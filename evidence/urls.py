@@ -1,7 +1,56 @@
 """Addresses of the unit home, the items, the desk and the files."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from .views import item, submission, unit_home
+
+
+class PeriodConverter:
+    """A period's slug: four digits, then letters, digits and hyphens."""
+
+    regex = r"[0-9]{4}[a-z0-9-]*"
+
+    def to_python(self, value: str) -> str:
+        """Keep the text."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Keep the text."""
+        return str(value)
+
+
+class CodeConverter(PeriodConverter):
+    """A unit's code or an item's slug: letters, digits, dots and hyphens."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9.-]*"
+
+
+register_converter(PeriodConverter, "period")
+register_converter(CodeConverter, "code")
 
 app_name = "evidence"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+UNIT = "<period:period>/unit/<code:code>/"
+ITEM = UNIT + "<code:slug>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(UNIT, unit_home.unit_home, name="unit-home"),
+    path(UNIT + "ajukan/", submission.submit_ready, name="submit-ready"),
+    path(UNIT + "persetujuan/", submission.approval, name="approval"),
+    path(UNIT + "persetujuan/setujui/", submission.approve, name="approve"),
+    path(
+        UNIT + "persetujuan/<int:pk>/kembalikan/",
+        submission.send_back,
+        name="send-back",
+    ),
+    path(
+        "<period:period>/tanda-terima/<code:number>/",
+        submission.receipt,
+        name="receipt",
+    ),
+    path(ITEM, item.item_page, name="item"),
+    path(ITEM + "simpan/", item.save_answer, name="save-answer"),
+    path(ITEM + "ajukan/", submission.submit_one, name="submit-one"),
+    path(ITEM + "tarik/", submission.withdraw, name="withdraw"),
+    path(ITEM + "buang-tulisan/", item.drop_draft, name="drop-draft"),
+]

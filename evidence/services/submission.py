@@ -21,7 +21,6 @@ from indicators.services.rounds import freeze, make_receipt
 from indicators.standing import Standing
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common.errors import ConflictError
-from wbk_portal.common.permissions import require
 from wbk_portal.ops.services import notify
 
 

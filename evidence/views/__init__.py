@@ -1,0 +1,1 @@
+"""Pages of a unit, of its evidence, and of the review desk."""

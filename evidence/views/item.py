@@ -1,0 +1,407 @@
+"""The page of one item: what is asked, the evidence, the answer, what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from evidence.models import EvidenceFile, EvidenceLink, LinkReview, SubmissionItem
+from evidence.presenters import agreed_text, self_text, stake_text
+from evidence.services import tray
+from indicators.models import (
+    Assessment,
+    Decision,
+    Item,
+    ItemKind,
+    Option,
+    Revision,
+    State,
+)
+from indicators.permissions import (
+    can_edit_answer,
+    can_submit,
+    can_withdraw,
+)
+from indicators.services import answers
+from indicators.services.answer import AnswerInput
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.audit.history import history_of
+from wbk_portal.common.dates import format_clock
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.numbers import format_number, format_points
+
+from .base import Place, open_assessment, open_place
+
+HISTORY_LINES = 30
+
+
+class AnswerForm(forms.Form):
+    """The unit's answer; which fields are shown depends on the item."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # The key of the person who opened the page: on a shared PC somebody else may
+    # have signed in meanwhile.
+    author = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
+    numerator = forms.IntegerField(required=False, min_value=0)
+    denominator = forms.IntegerField(required=False, min_value=0)
+    na_reason = forms.CharField(
+        label=gettext_lazy("Alasan tidak berlaku"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea,
+    )
+    narrative = forms.CharField(
+        label=gettext_lazy("Penjelasan"),
+        required=False,
+        max_length=answers.NARRATIVE_MAX,
+        widget=forms.Textarea,
+        error_messages={
+            "max_length": gettext_lazy(
+                "Penjelasan paling panjang %(limit_value)d huruf; tulisan Anda "
+                "%(show_value)d huruf. Pindahkan rinciannya ke dokumen bukti dukung."
+            )
+        },
+    )
+
+    def clean_option(self) -> str:
+        """Refuse what is neither empty, an option's key, nor "na"."""
+        value: str = self.cleaned_data["option"]
+        if value and value != "na" and not value.isdecimal():
+            raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
+        return value
+
+    def answer(self) -> AnswerInput:
+        """Return the cleaned answer."""
+        data = self.cleaned_data
+        option = data["option"]
+        return AnswerInput(
+            option_id=int(option) if option.isdecimal() and len(option) < 18 else None,
+            numerator=data["numerator"],
+            denominator=data["denominator"],
+            not_applicable=option == "na",
+            na_reason=data["na_reason"],
+        )
+
+
+def initial_of(assessment: Assessment) -> dict[str, Any]:
+    """Return the form's values as they are stored."""
+    option = "na" if assessment.self_na else str(assessment.self_option_id or "")
+    return {
+        "version": assessment.version,
+        "option": option,
+        "numerator": assessment.self_numerator,
+        "denominator": assessment.self_denominator,
+        "na_reason": assessment.na_reason,
+        "narrative": assessment.narrative,
+    }
+
+
+@require_GET
+@never_cache
+def item_page(
+    request: AuthenticatedRequest, period: str, code: str, slug: str
+) -> HttpResponse:
+    """Show one item of a unit."""
+    place = open_place(request, period, code)
+    assessment = open_assessment(place, slug)
+    form = AnswerForm(initial=initial_of(assessment))
+    return _render(request, place, assessment, form)
+
+
+@require_POST
+def save_answer(
+    request: AuthenticatedRequest, period: str, code: str, slug: str
+) -> HttpResponse:
+    """Store answer and explanation; JSON for the script that saves as one types."""
+    place = open_place(request, period, code)
+    assessment = open_assessment(place, slug)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    form = AnswerForm(request.POST)
+    if form.is_valid() and form.cleaned_data["author"] != request.user.key:
+        return _other_person(request, wants_json, f"{place.url}{slug}/")
+    if not form.is_valid():
+        return _refused(request, place, assessment, form, wants_json)
+    try:
+        saved = answers.save_answer(
+            assessment_id=assessment.pk,
+            user=request.user,
+            version=form.cleaned_data["version"],
+            answer=form.answer(),
+            narrative=form.cleaned_data["narrative"],
+        )
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _refused(request, place, assessment, form, wants_json)
+    except PermissionDenied as refusal:
+        # The text comes back filled in, and stays kept for this person.
+        answers.keep_draft(
+            assessment_id=assessment.pk,
+            user=request.user,
+            base_version=form.cleaned_data["version"],
+            data={"narrative": form.cleaned_data["narrative"]},
+        )
+        form.add_error(None, str(refusal))
+        return _refused(request, place, assessment, form, wants_json, status=403)
+    except ConflictError as conflict:
+        if wants_json:
+            return JsonResponse({"message": conflict.message}, status=409)
+        assessment = open_assessment(place, slug)
+        return _render(request, place, assessment, form, conflict, status=409)
+    if wants_json:
+        return JsonResponse(
+            {
+                "version": saved.version,
+                "message": saved_text(saved),
+                "complete": bool(can_submit(place.standing, saved)),
+            }
+        )
+    messages.success(request, saved_text(saved))
+    return redirect(f"{place.url}{slug}/")
+
+
+def saved_text(assessment: Assessment) -> str:
+    """Return the line that stands beside the form once it is saved."""
+    at = assessment.changed_at or timezone.now()
+    return _("Tersimpan pukul %(time)s.") % {
+        "time": format_clock(at, assessment.work_unit.time_zone)
+    }
+
+
+def _other_person(
+    request: AuthenticatedRequest, wants_json: bool, url: str
+) -> HttpResponse:
+    text = _(
+        "Halaman ini dibuka oleh orang lain. Tidak ada yang disimpan; "
+        "isinya ditutup demi kerahasiaan."
+    )
+    if wants_json:
+        return JsonResponse({"message": text, "leave": url}, status=403)
+    messages.error(request, text)
+    return redirect(url)
+
+
+def _refused(
+    request: AuthenticatedRequest,
+    place: Place,
+    assessment: Assessment,
+    form: AnswerForm,
+    wants_json: bool,
+    status: int = 422,
+) -> HttpResponse:
+    if wants_json:
+        first = next(iter(form.errors.values()))[0]
+        return JsonResponse({"message": str(first)}, status=status)
+    return _render(request, place, assessment, form, status=status)
+
+
+@require_POST
+def drop_draft(
+    request: AuthenticatedRequest, period: str, code: str, slug: str
+) -> HttpResponse:
+    """Forget the person's text that met a conflict: the stored one is kept."""
+    place = open_place(request, period, code)
+    assessment = open_assessment(place, slug)
+    answers.drop_draft(assessment_id=assessment.pk, user=request.user)
+    return redirect(f"{place.url}{slug}/")
+
+
+def _render(
+    request: AuthenticatedRequest,
+    place: Place,
+    assessment: Assessment,
+    form: AnswerForm,
+    conflict: ConflictError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    item = (
+        Item.objects.with_rubric().prefetch_related("twins").get(pk=assessment.item_id)
+    )
+    assessment.item = item
+    standing = place.standing
+    may_edit = can_edit_answer(standing, assessment)
+    may_submit = can_submit(standing, assessment)
+    links = _links(assessment)
+    context = {
+        "place": place,
+        "assessment": assessment,
+        "item": item,
+        "form": form,
+        "conflict": conflict,
+        "draft": (
+            answers.draft_of(assessment, request.user)
+            if standing.is_unit_staff and conflict is None
+            else None
+        ),
+        "stake": stake_text(item),
+        "may_edit": may_edit,
+        "may_submit": may_submit,
+        "may_withdraw": can_withdraw(standing, assessment),
+        "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
+        "options": _options(assessment, form),
+        "links": links,
+        "kinds": _kinds(item, links),
+        "tray": (
+            tray.of(user=request.user, work_unit=place.work_unit) if may_edit else []
+        ),
+        "revisions": _revisions(assessment),
+        "decision": _decision(assessment),
+        "last_year": _last_year(assessment),
+        "history": history_of("assessment", str(assessment.pk), HISTORY_LINES),
+        "self_text": self_text(assessment),
+        "agreed_text": agreed_text(assessment),
+        "state_key": (
+            "not_applicable"
+            if assessment.is_released and assessment.agreed_na
+            else assessment.state
+        ),
+        "saved_text": saved_text(assessment) if assessment.changed_at else "",
+        **_neighbours(place, assessment),
+    }
+    return render(request, "evidence/item.html", context, status=status)
+
+
+def _options(assessment: Assessment, form: AnswerForm) -> list[dict[str, Any]]:
+    chosen = str(form["option"].value() or "")
+    weight = assessment.item.lke_points
+    rows = [
+        {
+            "value": str(option.pk),
+            "code": option.label,
+            "text": option.text,
+            "value_text": format_number(option.value, 2),
+            "weight_text": _worth(option, weight),
+            "checked": chosen == str(option.pk),
+        }
+        for option in assessment.item.answer_options
+    ]
+    if assessment.item.may_be_not_applicable:
+        rows.append(
+            {
+                "value": "na",
+                "code": "–",
+                "text": _("Tidak berlaku untuk unit ini"),
+                "value_text": _("dikeluarkan dari rata-rata"),
+                "checked": chosen == "na",
+            }
+        )
+    return rows
+
+
+def _worth(option: Option, weight: Any) -> str:
+    if not weight:
+        return ""
+    return _("%(points)s nilai LKE") % {"points": format_points(option.value * weight)}
+
+
+def _links(assessment: Assessment) -> list[EvidenceLink]:
+    files = EvidenceFile.objects.select_related("blob").order_by("position")
+    return list(
+        EvidenceLink.objects.filter(
+            assessment=assessment,
+            evidence__discarded_at__isnull=True,
+        )
+        .select_related(
+            "evidence__kind",
+            "evidence__work_unit",
+            "evidence__latest",
+            "seen_version",
+        )
+        .prefetch_related(Prefetch("evidence__latest__files", queryset=files))
+        .order_by("at", "pk")
+    )
+
+
+def _kinds(item: Item, links: list[EvidenceLink]) -> list[dict[str, Any]]:
+    have = {link.evidence.kind_id for link in links}
+    rows = ItemKind.objects.filter(item=item).select_related("kind")
+    return [
+        {"use": row, "label": row.label or row.kind.label, "done": row.kind_id in have}
+        for row in rows.order_by("position")
+    ]
+
+
+def _revisions(assessment: Assessment) -> list[dict[str, Any]]:
+    rows = (
+        Revision.objects.filter(round__assessment=assessment, sent_at__isnull=False)
+        .select_related("user", "round", "answered_by")
+        .order_by("-sent_at", "-pk")
+    )
+    about = {
+        item.key: item
+        for item in SubmissionItem.objects.filter(
+            round__assessment=assessment
+        ).select_related("evidence")
+    }
+    return [
+        {
+            "revision": row,
+            "open": row.answered_by_id is None
+            and assessment.state == State.NEEDS_REVISION,
+            "about": about.get(row.about_key),
+        }
+        for row in rows
+    ]
+
+
+def _decision(assessment: Assessment) -> dict[str, Any] | None:
+    """Return the released decision with the findings on the evidence, or None."""
+    decision = assessment.decision
+    if not assessment.is_released or decision is None:
+        return None
+    findings = LinkReview.objects.filter(
+        item__round_id=decision.round_id, user_id=decision.by_id
+    ).select_related("item__evidence")
+    first = (
+        Decision.objects.filter(assessment=assessment, released_at__isnull=False)
+        .exclude(pk=decision.pk)
+        .select_related("option", "by")
+        .order_by("-at")
+    )
+    return {
+        "decision": decision,
+        "value": agreed_text(assessment),
+        "option": assessment.agreed_option,
+        "findings": list(findings.order_by("item__position")),
+        "earlier": list(first[:5]),
+    }
+
+
+def _last_year(assessment: Assessment) -> Assessment | None:
+    """Return the same item in the period before, if its value was released."""
+    return (
+        Assessment.objects.filter(
+            work_unit=assessment.work_unit,
+            item__code=assessment.item.code,
+            period__year__lt=assessment.period.year,
+            released_at__isnull=False,
+        )
+        .select_related("agreed_option", "period", "decision__by")
+        .order_by("-period__year")
+        .first()
+    )
+
+
+def _neighbours(place: Place, assessment: Assessment) -> dict[str, str]:
+    """Return the addresses of the items before and after this one."""
+    slugs = list(
+        Assessment.objects.filter(work_unit=place.work_unit, period=place.period)
+        .order_by("item__kind", "item__position")
+        .values_list("item__slug", flat=True)
+    )
+    at = slugs.index(assessment.item.slug)
+    return {
+        "previous_url": f"{place.url}{slugs[at - 1]}/" if at else "",
+        "next_url": f"{place.url}{slugs[at + 1]}/" if at + 1 < len(slugs) else "",
+    }

@@ -1,0 +1,281 @@
+"""Submitting, withdrawing, the receipt, and the head's approval."""
+
+from __future__ import annotations
+
+import itertools
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F, Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evidence.models import EvidenceFile, SubmissionItem
+from evidence.presenters import stake_text, value_text
+from evidence.services import submission
+from indicators.models import (
+    Approval,
+    Assessment,
+    Receipt,
+    State,
+    SubmissionRound,
+)
+from indicators.permissions import can_approve, can_submit
+from indicators.services import approvals, rounds
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.common.errors import ConflictError
+
+from .base import Place, open_assessment, open_place
+
+
+@require_POST
+def submit_ready(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
+    """Submit every item of the unit that is complete."""
+    place = open_place(request, period, code)
+    rows = Assessment.objects.filter(
+        work_unit=place.work_unit,
+        period=place.period,
+        state__in=[State.DRAFT, State.NEEDS_REVISION],
+    )
+    ready = [a.pk for a in rows.for_display() if can_submit(place.standing, a)]
+    try:
+        receipt = submission.submit(user=request.user, assessment_ids=ready)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(place.url)
+    return redirect("evidence:receipt", period=period, number=receipt.number)
+
+
+@require_POST
+def submit_one(
+    request: AuthenticatedRequest, period: str, code: str, slug: str
+) -> HttpResponse:
+    """Submit one item as it stood in view."""
+    place = open_place(request, period, code)
+    assessment = open_assessment(place, slug)
+    version = request.POST.get("version", "")
+    try:
+        receipt = submission.submit(
+            user=request.user,
+            assessment_ids=[assessment.pk],
+            versions={assessment.pk: int(version)} if version.isdecimal() else None,
+            response=request.POST.get("response", "")[:2000],
+        )
+    except ConflictError as error:
+        messages.error(request, error.message)
+        return redirect(f"{place.url}{slug}/")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(f"{place.url}{slug}/")
+    return redirect("evidence:receipt", period=period, number=receipt.number)
+
+
+@require_POST
+def withdraw(
+    request: AuthenticatedRequest, period: str, code: str, slug: str
+) -> HttpResponse:
+    """Take a submission back."""
+    place = open_place(request, period, code)
+    assessment = open_assessment(place, slug)
+    rounds.withdraw(user=request.user, assessment_id=assessment.pk)
+    messages.success(
+        request,
+        _("%(item)s ditarik kembali dan dapat diubah lagi.")
+        % {"item": assessment.item.short_label},
+    )
+    return redirect(f"{place.url}{slug}/")
+
+
+def _with_items(
+    queryset: QuerySet[SubmissionRound],
+) -> QuerySet[SubmissionRound]:
+    """Add versions and files to rounds: three more queries in all."""
+    files = EvidenceFile.objects.select_related("blob").order_by("position")
+    items = SubmissionItem.objects.select_related("version", "evidence").order_by(
+        "position"
+    )
+    return (
+        queryset.select_related(
+            "assessment__item__rubric",
+            "assessment__item__subarea",
+            "assessment__work_unit",
+            "assessment__period",
+            "self_option",
+            "by",
+            "approval__by",
+        )
+        .prefetch_related(
+            Prefetch(
+                "items",
+                queryset=items.prefetch_related(
+                    Prefetch("version__files", queryset=files)
+                ),
+            )
+        )
+        .order_by("assessment__item__kind", "assessment__item__position")
+    )
+
+
+@require_GET
+def receipt(request: AuthenticatedRequest, period: str, number: str) -> HttpResponse:
+    """Show a tanda terima, made to be printed."""
+    found = get_object_or_404(
+        Receipt.objects.select_related("work_unit", "period", "by"),
+        number=number,
+        period__slug=period,
+    )
+    place = open_place(request, period, found.work_unit.code)
+    rows = [
+        {
+            "round": one,
+            "item": one.assessment.item,
+            "answer": value_text(
+                one.self_option,
+                one.self_numerator,
+                one.self_denominator,
+                one.self_na,
+            ),
+            "approval": getattr(one, "approval", None),
+        }
+        for one in _with_items(SubmissionRound.objects.filter(receipt=found))
+    ]
+    approved = [
+        r["approval"]
+        for r in rows
+        if r["approval"] and r["approval"].result == Approval.Result.APPROVED
+    ]
+    waiting = place.period.requires_approval and any(
+        r["approval"] is None for r in rows
+    )
+    return render(
+        request,
+        "evidence/receipt.html",
+        {
+            "place": place,
+            "receipt": found,
+            "rows": rows,
+            "approved": approved[0] if approved else None,
+            "waiting": waiting,
+        },
+    )
+
+
+@require_GET
+def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
+    """Show the head everything that waits, on one page."""
+    place = open_place(request, period, code)
+    waiting = SubmissionRound.objects.filter(
+        assessment__work_unit=place.work_unit,
+        assessment__period=place.period,
+        assessment__state=State.AWAITING_APPROVAL,
+        assessment__current_round=F("pk"),
+    )
+    rows = []
+    for one in _with_items(waiting):
+        one.assessment.work_unit = place.work_unit
+        rows.append(
+            {
+                "round": one,
+                "item": one.assessment.item,
+                "url": f"{place.url}{one.assessment.item.slug}/",
+                "stake": stake_text(one.assessment.item),
+                "answer": value_text(
+                    one.self_option,
+                    one.self_numerator,
+                    one.self_denominator,
+                    one.self_na,
+                ),
+                "allowed": bool(can_approve(place.standing, one.assessment)),
+            }
+        )
+    groups = [
+        (name, list(found))
+        for name, found in itertools.groupby(
+            rows, key=lambda row: row["item"].subarea.name
+        )
+    ]
+    return render(
+        request,
+        "evidence/approval.html",
+        {
+            "place": place,
+            "groups": groups,
+            "n_rows": len(rows),
+            "may_approve": any(row["allowed"] for row in rows),
+            "refused": _refused(request, place),
+        },
+    )
+
+
+def _refused(request: AuthenticatedRequest, place: Place) -> dict[str, str]:
+    """Return what a refused "Kembalikan" had written, so that nothing is lost."""
+    kept = request.session.pop("returned_text", None)
+    return (
+        kept
+        if isinstance(kept, dict) and kept.get("code") == place.work_unit.code
+        else {}
+    )
+
+
+@require_POST
+def approve(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
+    """Approve the rounds that were shown."""
+    place = open_place(request, period, code)
+    ids = [int(pk) for pk in request.POST.getlist("round") if pk.isdecimal()]
+    own = SubmissionRound.objects.filter(
+        pk__in=ids[:200],
+        assessment__work_unit=place.work_unit,
+        assessment__period=place.period,
+    ).values_list("pk", flat=True)
+    done = approvals.approve(user=request.user, round_ids=list(own))
+    if done:
+        messages.success(
+            request,
+            ngettext(
+                "%(n)d butir disetujui dan diajukan kepada penilai.",
+                "%(n)d butir disetujui dan diajukan kepada penilai.",
+                len(done),
+            )
+            % {"n": len(done)},
+        )
+    else:
+        messages.info(request, _("Tidak ada lagi yang menunggu persetujuan."))
+    return redirect("evidence:approval", period=period, code=code)
+
+
+@require_http_methods(["POST"])
+def send_back(
+    request: AuthenticatedRequest, period: str, code: str, pk: int
+) -> HttpResponse:
+    """Send one round back to the staff, with the reason."""
+    place = open_place(request, period, code)
+    frozen = get_object_or_404(
+        SubmissionRound,
+        pk=pk,
+        assessment__work_unit=place.work_unit,
+        assessment__period=place.period,
+    )
+    reason = request.POST.get("reason", "")
+    try:
+        assessment = approvals.send_back(
+            user=request.user, round_id=frozen.pk, reason=reason[:2000]
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except PermissionDenied as refusal:
+        request.session["returned_text"] = {
+            "code": code,
+            "round": str(pk),
+            "reason": reason[:2000],
+        }
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("%(item)s dikembalikan kepada operator.")
+            % {"item": assessment.item.short_label},
+        )
+    return redirect("evidence:approval", period=period, code=code)

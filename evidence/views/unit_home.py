@@ -1,0 +1,192 @@
+"""The unit's home: verdict, days left, what waits, and all items."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from evidence.presenters import (
+    NANO,
+    Group,
+    TaskRow,
+    item_row,
+    sorted_tasks,
+    task_of,
+)
+from evidence.services import tray
+from indicators.models import Assessment, Item, Stage, State, UnitReadiness
+from indicators.permissions import can_submit
+from indicators.services import periods
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.common.dates import format_moment
+from wbk_portal.common.numbers import format_points
+
+from .base import Place, open_place
+
+FIRST_TASKS = 3
+
+LOOKS = {
+    UnitReadiness.Verdict.WBBM_MET: ("done", "badge-check"),
+    UnitReadiness.Verdict.WBK_MET: ("green", "circle-check"),
+    UnitReadiness.Verdict.ALMOST: ("amber", "trending-up"),
+    UnitReadiness.Verdict.NOT_MET: ("orange", "circle-alert"),
+}
+"""Tone and icon of each verdict."""
+
+
+@dataclass(frozen=True)
+class SubAreaRing:
+    """One LKE sub-area: how much of its points is certain."""
+
+    label: str
+    share: Fraction
+    text: str
+    note: str
+    tone: str
+
+
+@require_GET
+def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
+    """Show where the unit stands and what it should do next."""
+    place = open_place(request, period, code)
+    assessments = list(
+        Assessment.objects.filter(work_unit=place.work_unit, period=place.period)
+        .for_display()
+        .select_related("item__rubric")
+        .order_by("item__kind", "item__position")
+    )
+    readiness = (
+        UnitReadiness.objects.filter(work_unit=place.work_unit, period=place.period)
+        .prefetch_related("parts__subarea")
+        .first()
+    )
+    context = {
+        "place": place,
+        "readiness": readiness,
+        **_verdict(readiness),
+        **_stage(place),
+        **_items(assessments, place),
+        **_work(assessments, place, request),
+    }
+    return render(request, "evidence/unit_home.html", context)
+
+
+def _verdict(readiness: UnitReadiness | None) -> dict[str, Any]:
+    if readiness is None:
+        return {}
+    tone, icon = LOOKS[UnitReadiness.Verdict(readiness.verdict)]
+    rings = []
+    for part in readiness.parts.all():
+        full = part.subarea.weight * NANO
+        share = Fraction(part.nano_certain) / full
+        rings.append(
+            SubAreaRing(
+                label=part.subarea.name,
+                share=share,
+                text=format_points(part.nano_certain),
+                note=_("dari %(max)s") % {"max": format_points(part.subarea.weight)},
+                tone="green" if share >= Fraction(3, 5) else "amber",
+            )
+        )
+    return {
+        "verdict": readiness.get_verdict_display(),
+        "verdict_tone": tone,
+        "verdict_icon": icon,
+        "thresholds": [
+            (Fraction(6), _("WBK %(points)s") % {"points": format_points(6 * NANO)}),
+            (
+                Fraction(15, 2),
+                _("WBBM %(points)s") % {"points": format_points(Fraction(15, 2))},
+            ),
+        ],
+        "maximum": 10 * NANO,
+        "maximum_24": 5 * NANO,
+        "rings": rings,
+    }
+
+
+def _stage(place: Place) -> dict[str, Any]:
+    now = timezone.now()
+    for stage in (Stage.FILLING, Stage.REVIEW, Stage.OBJECTION):
+        if stage not in place.standing.stages:
+            continue
+        closes = periods.closes_at(place.period, place.work_unit, stage)
+        if closes is None:
+            continue
+        days = (
+            timezone.localdate(closes, place.work_unit.zone)
+            - timezone.localdate(now, place.work_unit.zone)
+        ).days
+        left = (
+            ngettext("sisa %(n)d hari", "sisa %(n)d hari", days) % {"n": days}
+            if days
+            else _("berakhir hari ini")
+        )
+        return {
+            "stage_label": stage.label,
+            "stage_left": left,
+            "stage_closes": format_moment(closes, place.work_unit.time_zone),
+        }
+    return {}
+
+
+def _items(assessments: list[Assessment], place: Place) -> dict[str, Any]:
+    groups: dict[int, Group] = {}
+    questions = Group(_("Melengkapi LKE 90/2021"))
+    for assessment in assessments:
+        item = assessment.item
+        if item.kind == Item.Kind.INDICATOR:
+            group = groups.setdefault(item.subarea_id, Group(item.subarea.name))
+        else:
+            group = questions
+        group.rows.append(item_row(assessment, place.url))
+        group.n_done += assessment.is_complete
+    return {"groups": list(groups.values()), "questions": questions}
+
+
+def _work(
+    assessments: list[Assessment], place: Place, request: AuthenticatedRequest
+) -> dict[str, Any]:
+    standing = place.standing
+    if not standing.is_unit_staff or not place.period.is_open:
+        return {"is_staff": False}
+    ready = [a for a in assessments if can_submit(standing, a)]
+    n_waiting = sum(a.state == State.AWAITING_APPROVAL for a in assessments)
+    tasks = [task for a in assessments if (task := task_of(a, place.url)) is not None]
+    approve_url = f"{place.url}persetujuan/"
+    if n_waiting and standing.is_head:
+        tasks.append(
+            TaskRow(
+                url=approve_url,
+                title=ngettext(
+                    "%(n)d butir menunggu persetujuan Anda",
+                    "%(n)d butir menunggu persetujuan Anda",
+                    n_waiting,
+                )
+                % {"n": n_waiting},
+                icon="hourglass",
+                tone="violet",
+                why=_("Setujui sekaligus, atau kembalikan satu per satu."),
+                rank=(-1, Fraction(0)),
+            )
+        )
+    tasks = sorted_tasks(tasks)
+    return {
+        "is_staff": True,
+        "can_upload": Stage.FILLING in standing.stages
+        or any(a.state == State.NEEDS_REVISION for a in assessments),
+        "tray": tray.of(user=request.user, work_unit=place.work_unit),
+        "tasks": tasks[:FIRST_TASKS],
+        "more_tasks": tasks[FIRST_TASKS:],
+        "n_ready": len(ready),
+        "n_waiting": n_waiting,
+        "approve_url": approve_url,
+    }
