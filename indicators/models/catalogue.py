@@ -357,15 +357,24 @@ class Item(models.Model):
         return list(self.answer_item.options.all())
 
     @property
+    def question_answered(self) -> "Item | None":
+        """Return the LKE question whose answer this item's agreed answer is.
+
+        Of a leading indicator its rubric, of an assessed question itself, else None.
+        Queries `rubric` unless it was selected.
+        """
+        if self.rubric is not None:
+            return self.rubric if self.rubric_leads else None
+        return self if self.is_assessed else None
+
+    @property
     def lke_points(self) -> Fraction:
         """Return the LKE points (out of 10) that this item decides, exactly.
 
-        A leading indicator decides its question's weight, an assessed question its
-        own, every other item nothing. Queries `rubric` unless it was selected.
+        The weight of `question_answered`, or 0.
         """
-        if self.rubric is not None:
-            return self.rubric.weight if self.rubric_leads else Fraction(0)
-        return self.weight if self.is_assessed else Fraction(0)
+        question = self.question_answered
+        return question.weight if question else Fraction(0)
 
 
 class Option(models.Model):

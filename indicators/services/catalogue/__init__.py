@@ -8,6 +8,7 @@ from .load import (
     load_instruments,
     read_files,
 )
+from .period import catalogue_of, editions_for_period
 from .reader import CatalogueError
 from .store import read_back
 
@@ -16,7 +17,9 @@ __all__ = [
     "CatalogueError",
     "LoadResult",
     "Outcome",
+    "catalogue_of",
     "edition_in_use",
+    "editions_for_period",
     "load_instruments",
     "read_back",
     "read_files",

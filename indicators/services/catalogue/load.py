@@ -120,18 +120,25 @@ def load_instruments(
 def edition_in_use(instrument: Instrument) -> bool:
     """Return True when an opened or closed period depends on this edition.
 
-    It does so directly, or through an edition that builds on this one. One query.
+    It does so directly, or through editions that build on this one. Two queries.
     """
-    used = (
-        PeriodInstrument.objects.exclude(period__state=AssessmentPeriod.State.DRAFT)
-        .values_list("instrument__key", "instrument__edition", "instrument__builds_on")
-        .distinct()
+    built_on = {
+        (key, edition): set(below.items())
+        for key, edition, below in Instrument.objects.values_list(
+            "key", "edition", "builds_on"
+        )
+    }
+    waiting = set(
+        PeriodInstrument.objects.exclude(
+            period__state=AssessmentPeriod.State.DRAFT
+        ).values_list("instrument__key", "instrument__edition")
     )
-    wanted = (instrument.key, instrument.edition)
-    return any(
-        (key, edition) == wanted or wanted in builds_on.items()
-        for key, edition, builds_on in used
-    )
+    used: set[tuple[str, int]] = set()
+    while waiting:
+        edition = waiting.pop()
+        used.add(edition)
+        waiting |= built_on[edition] - used
+    return (instrument.key, instrument.edition) in used
 
 
 def _load(spec: InstrumentSpec, replace_unused: bool) -> LoadResult:
