@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
+Strength = Literal["SHARE", "KEY SHARE"]
 
 CODE = "WBK-GUARD:"
 _NAME = re.compile(r"^[a-z][a-z0-9_]{2,50}$")
@@ -22,6 +23,7 @@ class Lookup:
     match: str
     when: str
     lock: str
+    strength: Strength = "SHARE"
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def frozen_when(
     tables: str = "",
     match: str = "",
     lock: str = "",
+    strength: Strength = "SHARE",
     allow_update: Iterable[str] = (),
     events: Sequence[Event] = ("INSERT", "UPDATE", "DELETE"),
     message: str | Promise = _UNCHANGEABLE,
@@ -137,6 +140,9 @@ def frozen_when(
         tables: What follows FROM, with short aliases.
         match: Condition in which ``{row}`` stands for the written row.
         lock: Alias of the table whose state decides.
+        strength: With "KEY SHARE" writers do not wait for a plain UPDATE of the
+            deciding row (a counter in it); whoever changes its state must then hold
+            it by SELECT … FOR UPDATE first.
         allow_update: Columns that may change even then.
     """
     checks = []
@@ -146,7 +152,7 @@ def frozen_when(
             if not (match and lock):
                 raise ValueError(f"{name}: tables need match and lock")
             rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
-            lookup = Lookup(tables, match, when, lock)
+            lookup = Lookup(tables, match, when, lock, strength)
             checks.append(
                 Check(event, changed=changed, lookup=lookup, rows=rows[event])
             )

@@ -232,7 +232,7 @@ def _pg_trigger(
             f"FOR hit IN SELECT ({check.lookup.when})"  # noqa: S608 (declared in code)
             f" FROM {check.lookup.tables}"
             f" WHERE ({check.lookup.match.replace('{row}', row)})"
-            f" FOR SHARE OF {check.lookup.lock}"
+            f" FOR {check.lookup.strength} OF {check.lookup.lock}"
             f" LOOP IF hit THEN {refuse} END IF; END LOOP;"
             for row in check.rows
         )
