@@ -1,10 +1,12 @@
 """Addresses of the portal; each app keeps its own."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from wbk_portal import views
+from wbk_portal.common.gallery import gallery
 from wbk_portal.common.views import set_theme
 
 urlpatterns = [
@@ -16,6 +18,9 @@ urlpatterns = [
     path("", include("wbk_portal.dashboard.urls")),
     path("", include("evidence.urls")),
 ]
+
+if settings.DEBUG or settings.DEMO:
+    urlpatterns.append(path("gaya/", gallery, name="gallery"))
 
 handler400 = views.bad_request
 handler403 = views.permission_denied

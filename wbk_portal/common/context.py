@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
@@ -56,14 +56,17 @@ class PortalContext:
         """
         if not self._signed_in:
             return ()
-        entries = [
+        entries = sorted(self._entries(), key=lambda entry: entry.order)
+        best = self._best(entries)
+        return [ShownEntry(entry, entry is best) for entry in entries]
+
+    def _entries(self) -> list[NavEntry]:
+        """Ask the registered sources for the person's entries."""
+        return [
             entry
             for source in registry.navigation
             for entry in source(self._request.user, self._request)
         ]
-        entries.sort(key=lambda entry: entry.order)
-        best = self._best(entries)
-        return [ShownEntry(entry, entry is best) for entry in entries]
 
     def _best(self, entries: Sequence[NavEntry]) -> NavEntry | None:
         """Return the entry whose address covers most of the current path."""
@@ -96,25 +99,26 @@ class PortalContext:
     @cached_property
     def inbox_count(self) -> int:
         """Unseen notices of the person."""
-        if not self._signed_in:
-            return 0
+        return self._inbox_count() if self._signed_in else 0
+
+    def _inbox_count(self) -> int:
         return sum(count(self._request.user) for count in registry.inbox_counters)
 
     @cached_property
     def role_text(self) -> str:
         """The person's role in a few words, empty when nobody says one."""
-        if not self._signed_in:
-            return ""
-        for text in registry.role_texts:
-            if found := text(self._request.user):
-                return found
-        return ""
+        return self._role_text() if self._signed_in else ""
+
+    def _role_text(self) -> str:
+        texts = (text(self._request.user) for text in registry.role_texts)
+        return next(filter(None, texts), "")
 
     @cached_property
     def periods(self) -> Sequence[PeriodChoice]:
         """Periods of the switcher, none on pages without a period."""
-        if not self._signed_in:
-            return ()
+        return self._periods() if self._signed_in else ()
+
+    def _periods(self) -> list[PeriodChoice]:
         return [
             choice for source in registry.periods for choice in source(self._request)
         ]
@@ -125,7 +129,7 @@ class PortalContext:
         for choice in self.periods:
             if choice.current:
                 return choice
-        return replace(self.periods[0], current=False) if self.periods else None
+        return self.periods[0] if self.periods else None
 
 
 def portal(request: HttpRequest) -> dict[str, PortalContext]:

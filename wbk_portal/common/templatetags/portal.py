@@ -271,6 +271,9 @@ def chart_ring(
 
 def _points(value: numbers.Exact) -> Fraction:
     """Return points: an int is nano-points as everywhere in templates."""
+    if isinstance(value, int) and 0 < value < 1000:
+        msg = f"{value} is read as nano-points; write points as Fraction({value})"
+        raise ValueError(msg)
     return Fraction(value, numbers.NANO) if isinstance(value, int) else Fraction(value)
 
 
@@ -294,8 +297,8 @@ def chart_interval(
     if marks:
         words = f"{words} ({', '.join(text for _value, text in marks)})"
     return charts.interval(
-        _points(certain),
-        _points(possible),
+        Fraction(certain, numbers.NANO) if isinstance(certain, int) else certain,
+        Fraction(possible, numbers.NANO) if isinstance(possible, int) else possible,
         _points(maximum),
         label=words,
         thresholds=marks,
