@@ -213,7 +213,9 @@ def sweep(idle: str = "") -> int:
         if gone:
             found += 1
             logger.warning("job %s %s lost its worker", row.task_path, row.id)
-            _failed(row, RuntimeError("the worker ended during the job"))
+            # Mostly a restart, not the job's fault: the first time it goes on at once.
+            wait = 0 if len(row.worker_ids) == 1 else None
+            _failed(row, RuntimeError("the worker ended during the job"), wait)
     return found
 
 
@@ -246,8 +248,16 @@ def _max_seconds(row: "DBTaskResult[Any, Any]") -> int:
         return Job.max_seconds
 
 
-def _failed(row: "DBTaskResult[Any, Any]", error: BaseException) -> None:
-    """Put the job back for a later attempt, or close it and tell its owner."""
+def _failed(
+    row: "DBTaskResult[Any, Any]", error: BaseException, wait: int | None = None
+) -> None:
+    """Put the job back for a later attempt, or close it and tell its owner.
+
+    Args:
+        row: A job of ours, or of a worker that has ended.
+        error: What to write down.
+        wait: Seconds before the next attempt; None takes them from RETRY_SECONDS.
+    """
     attempts = len(row.worker_ids)
     now = timezone.now()
     trace = "".join(format_exception(error)).replace("\0", "")
@@ -256,7 +266,8 @@ def _failed(row: "DBTaskResult[Any, Any]", error: BaseException) -> None:
     except (ImportError, NoRetryError):
         work = None
     if work and attempts < work.max_attempts and not isinstance(error, NoRetryError):
-        wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
+        if wait is None:
+            wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
         _finish(
             row,
             status=Status.READY,
