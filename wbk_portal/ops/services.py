@@ -112,6 +112,12 @@ def mark_seen(recipient_key: str, ids: Collection[int] | None = None) -> int:
     return rows.update(seen_at=timezone.now())
 
 
+def mark_seen_up_to(recipient_key: str, newest: int) -> int:
+    """Mark a person's notices up to an id as seen; return how many were unseen."""
+    rows = Notice.objects.of(recipient_key).unseen().filter(pk__lte=newest)
+    return rows.update(seen_at=timezone.now())
+
+
 def mark_done(recipient_key: str, kind: str, keys: Collection[str]) -> int:
     """Mark notices as seen because the person did what they ask for.
 
