@@ -19,5 +19,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
+# WhiteNoise warns about a folder that is not there, and warnings are errors.
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Jobs run when a test calls the `run_jobs` fixture.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
