@@ -1,0 +1,152 @@
+"""Changing what is said of an evidence, the bin, and withdrawing."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence.models import Evidence
+from evidence.permissions import (
+    can_change,
+    can_discard,
+    can_restore,
+    can_withdraw,
+)
+from evidence.services import links, notices
+from indicators.models import EvidenceKind
+from wbk_portal.accounts.models import User
+from wbk_portal.audit.services import record
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.permissions import require
+
+from .facts import clean_title
+
+REASON_MAX = 300
+
+
+def _log(user: User, action: str, evidence: Evidence, **payload: object) -> None:
+    record(
+        actor_key=user.key,
+        action=action,
+        target=("evidence", str(evidence.pk)),
+        unit_key=evidence.work_unit.key,
+        payload={"title": evidence.title, **payload},
+    )
+
+
+@transaction.atomic
+def edit_evidence(
+    *,
+    user: User,
+    evidence: Evidence,
+    version: int,
+    title: str,
+    kind: EvidenceKind,
+    applies_below: bool,
+) -> Evidence:
+    """Change title, kind, and whether units below may use it.
+
+    Args:
+        version: `Evidence.version` that the person had in view.
+
+    Raises:
+        PermissionDenied: `can_change` refuses.
+        ValidationError: By field name.
+        ConflictError: Somebody changed it since; carries title, kind, applies_below.
+    """
+    locked = links.lock_evidence(evidence.pk)
+    require(can_change(user, locked))
+    wanted = (clean_title(title), kind.pk, applies_below)
+    before = (locked.title, locked.kind_id, locked.applies_below)
+    if wanted == before:
+        return locked
+    if locked.version != version:
+        raise ConflictError(
+            _("Bukti dukung ini baru saja diubah. Pilih isian yang akan dipakai."),
+            current={
+                "title": locked.title,
+                "kind": locked.kind_id,
+                "applies_below": locked.applies_below,
+            },
+            version=locked.version,
+        )
+    if applies_below and not locked.work_unit.numchild:
+        raise ValidationError(
+            {"applies_below": _("Unit ini tidak mempunyai unit di bawahnya.")}
+        )
+    if kind.is_web_address and not (locked.latest and locked.latest.url):
+        raise ValidationError(
+            {"kind": _("Jenis ini memerlukan alamat web; tambahkan versi baru.")}
+        )
+    old_title = locked.title
+    locked.title, locked.applies_below = wanted[0], applies_below
+    locked.kind = kind
+    locked.changed_at = timezone.now()
+    locked.version += 1
+    locked.save(
+        update_fields=["title", "kind", "applies_below", "changed_at", "version"]
+    )
+    _log(user, "evidence.changed", locked, before=old_title, kind=kind.key)
+    return locked
+
+
+@transaction.atomic
+def discard_evidence(*, user: User, evidence: Evidence) -> Evidence:
+    """Put it into the bin for seven days; items that use it count without it.
+
+    Raises:
+        PermissionDenied: `can_discard` refuses: it stood in a round, for instance.
+    """
+    locked = links.lock_evidence(evidence.pk)
+    require(can_discard(user, locked))
+    locked.discarded_at = timezone.now()
+    locked.version += 1
+    locked.save(update_fields=["discarded_at", "version"])
+    _log(user, "evidence.discarded", locked)
+    links.recount_evidence([locked.pk])
+    notices.unusable("evidence.discarded", locked, actor=user)
+    return locked
+
+
+@transaction.atomic
+def restore_evidence(*, user: User, evidence: Evidence) -> Evidence:
+    """Take it out of the bin, with the links that it had.
+
+    Raises:
+        PermissionDenied: `can_restore` refuses.
+    """
+    locked = links.lock_evidence(evidence.pk)
+    require(can_restore(user, locked))
+    locked.discarded_at = None
+    locked.version += 1
+    locked.save(update_fields=["discarded_at", "version"])
+    _log(user, "evidence.restored", locked)
+    links.recount_evidence([locked.pk])
+    return locked
+
+
+@transaction.atomic
+def withdraw_evidence(*, user: User, evidence: Evidence, reason: str) -> Evidence:
+    """Withdraw it for good: a tombstone with the reason; the bytes are kept.
+
+    Raises:
+        PermissionDenied: `can_withdraw` refuses.
+        ValidationError: No reason (field ``reason``).
+    """
+    cleaned = " ".join(reason.replace("\x00", "").split())
+    if not cleaned:
+        raise ValidationError({"reason": _("Tuliskan alasan penarikan.")})
+    if len(cleaned) > REASON_MAX:
+        raise ValidationError({"reason": _("Alasan paling panjang 300 huruf.")})
+    locked = links.lock_evidence(evidence.pk)
+    require(can_withdraw(user, locked))
+    locked.withdrawn_at = timezone.now()
+    locked.withdrawn_reason = cleaned
+    locked.version += 1
+    locked.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])
+    _log(user, "evidence.withdrawn", locked, reason=cleaned)
+    links.recount_evidence([locked.pk])
+    notices.unusable("evidence.withdrawn", locked, actor=user)
+    return locked

@@ -1,0 +1,235 @@
+"""The tray: uploads that passed the gate and wait to be filed as evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from evidence.models import Blob, TrayFile
+from evidence.permissions import can_upload, is_staff
+from wbk_portal.accounts.models import User, WorkUnit
+from wbk_portal.audit.services import Act, record, record_many
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.filegate import Accepted
+from wbk_portal.common.permissions import require
+from wbk_portal.common.storage import StoredBytes, delete_blob
+from wbk_portal.common.uploads import inspect_upload, keep_upload
+
+MAX_FILES = 1000
+"""Files that one person's tray of one unit holds; 500 at once must pass."""
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class TrayFullError(PermissionDenied):
+    """The tray holds so many files that some must be filed first."""
+
+
+def clean_token(token: str) -> str:
+    """Return a browser's token, or nothing when it is no token."""
+    return token if _TOKEN.fullmatch(token) else ""
+
+
+def accept(
+    *,
+    user: User,
+    work_unit: WorkUnit,
+    context_key: str = "",
+    upload: UploadedFile,
+    client_token: str = "",
+) -> TrayFile:
+    """Keep one upload: gate, bytes on the disk, then the row.
+
+    The same token again returns the row of the first time. Nothing of a refused or
+    interrupted file remains.
+
+    Args:
+        context_key: The page it was dropped on: ``assessment:12``, or empty.
+        client_token: Of the browser, 8 to 64 of ``A-Za-z0-9_-``; anything else counts
+            as none.
+
+    Raises:
+        PermissionDenied: `can_upload` refuses, or the tray is full.
+        Refused: The gate's answer, with its sentence.
+        ConflictError: The token was used for another file.
+    """
+    token = clean_token(client_token)
+    if token and (known := _known(user, work_unit, token, upload)):
+        return known
+    require(can_upload(user, work_unit))
+    # One query at most, and none that grows: the index gives up at the limit.
+    if of(user=user, work_unit=work_unit)[MAX_FILES - 1 : MAX_FILES].exists():
+        raise TrayFullError(
+            _("Baki Anda sudah berisi %(count)d berkas. Simpan atau buang dulu.")
+            % {"count": MAX_FILES}
+        )
+    accepted = inspect_upload(upload)
+    stored = keep_upload(upload, realm=work_unit.key)
+    try:
+        try:
+            return _write(user, work_unit, context_key, token, accepted, stored)
+        except IntegrityError:
+            # The same token, or the same bytes, arrived twice at one moment. The
+            # first row stands; the second attempt finds the bytes of the other.
+            if token and (known := _known(user, work_unit, token, upload)):
+                delete_blob(stored.storage_key)
+                return known
+            return _write(user, work_unit, context_key, token, accepted, stored)
+    except BaseException:
+        delete_blob(stored.storage_key)
+        raise
+
+
+def _known(
+    user: User, work_unit: WorkUnit, token: str, upload: UploadedFile
+) -> TrayFile | None:
+    """Return the row that this token made before, if any. One query."""
+    row = (
+        TrayFile.objects.filter(user=user, client_token=token)
+        .select_related("blob")
+        .first()
+    )
+    if row is None:
+        return None
+    sha256 = getattr(upload, "sha256", "") or row.blob.sha256
+    if row.work_unit_id != work_unit.pk or row.blob.sha256 != sha256:
+        raise ConflictError(
+            _("Tanda unggahan ini sudah dipakai berkas lain. Pilih berkasnya lagi."),
+            current={"name": row.display_name},
+            version=0,
+        )
+    return row
+
+
+@transaction.atomic
+def _write(
+    user: User,
+    work_unit: WorkUnit,
+    context_key: str,
+    token: str,
+    accepted: Accepted,
+    stored: StoredBytes,
+) -> TrayFile:
+    blob = keep_row(work_unit.key, accepted.mime, stored)
+    row = TrayFile.objects.create(
+        work_unit=work_unit,
+        user=user,
+        context_key=context_key[:60],
+        blob=blob,
+        kind=accepted.kind,
+        display_name=accepted.clean_name,
+        original_name=accepted.original_name,
+        client_token=token,
+    )
+    record(
+        actor_key=user.key,
+        action="upload.accepted",
+        target=("tray", str(row.pk)),
+        unit_key=work_unit.key,
+        payload={
+            "name": row.display_name,
+            "original_name": row.original_name,
+            "sha256": stored.sha256,
+            "size": stored.size,
+        },
+    )
+    return row
+
+
+def keep_row(realm: str, mime: str, stored: StoredBytes) -> Blob:
+    """Return the row of stored bytes; known ones of the realm are kept once.
+
+    The second copy is deleted when the transaction ends. Two statements.
+    """
+    blob = (
+        Blob.objects.select_for_update()
+        .filter(realm=realm, sha256=stored.sha256)
+        .first()
+    )
+    if blob is not None:
+        transaction.on_commit(lambda: delete_blob(stored.storage_key))
+        return blob
+    return Blob.objects.create(
+        realm=realm,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=mime,
+        storage_key=stored.storage_key,
+        created_at=timezone.now(),
+    )
+
+
+def of(
+    *, user: User, work_unit: WorkUnit, context_key: str | None = None
+) -> QuerySet[TrayFile]:
+    """Return the person's tray of a unit, oldest first, with the bytes' rows.
+
+    Args:
+        context_key: Only what was dropped on this page; None: everything.
+    """
+    rows = TrayFile.objects.filter(user=user, work_unit=work_unit)
+    if context_key is not None:
+        rows = rows.filter(context_key=context_key)
+    return rows.select_related("blob").order_by("received_at", "pk")
+
+
+@transaction.atomic
+def discard(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> int:
+    """Throw files out of the person's tray; the bytes go with the next cleaning.
+
+    Returns:
+        How many there were; those gone already do not count.
+
+    Raises:
+        PermissionDenied: The person no longer works for the unit.
+    """
+    if not is_staff(user, work_unit):
+        raise PermissionDenied(_("Peran Anda di unit ini tidak mencakup tindakan itu."))
+    rows = list(
+        TrayFile.objects.select_for_update()
+        .filter(user=user, work_unit=work_unit, pk__in=ids)
+        .order_by("pk")
+    )
+    record_many(
+        Act(
+            actor_key=user.key,
+            action="upload.discarded",
+            target=("tray", str(row.pk)),
+            unit_key=work_unit.key,
+            payload={"name": row.display_name},
+        )
+        for row in rows
+    )
+    TrayFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def take(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> list[TrayFile]:
+    """Lock files of the tray that are about to be filed, in the tray's order.
+
+    Raises:
+        ConflictError: One is gone: filed or thrown away in another tab.
+    """
+    rows = list(
+        TrayFile.objects.select_for_update(of=("self",))
+        .filter(user=user, work_unit=work_unit, pk__in=ids)
+        .select_related("blob")
+        .order_by("received_at", "pk")
+    )
+    if len(rows) != len(set(ids)):
+        raise ConflictError(
+            _(
+                "Sebagian berkas sudah disimpan atau dibuang, mungkin di tab lain. "
+                "Periksa bakinya."
+            ),
+            current={"tray": [row.pk for row in rows]},
+            version=0,
+        )
+    return rows
