@@ -166,6 +166,8 @@ SECURE_SSL_REDIRECT = HTTPS
 # The supervisor asks over plain http on this machine.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# Sign-in limits count addresses: behind a proxy, those that it writes down.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -214,7 +216,10 @@ STORAGES = {
 UPLOAD_MAX_BYTES = min(env.int("UPLOAD_MAX_MIB", default=50), 200) * 1024 * 1024
 UPLOAD_MAX_FILES_PLAIN_FORM = 20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# The handler keeps the first 20 files of a form and names the others; this bound is
+# only against floods of parts.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+FILE_UPLOAD_HANDLERS = ["wbk_portal.common.uploads.HashingUploadHandler"]
 
 # --- Jobs ------------------------------------------------------------------------
 TASKS = {

@@ -36,8 +36,7 @@ def check_pdf(
     """
     source.seek(0)
     head = source.read(_EDGE)
-    tail_start = max(0, size - _TAIL)
-    source.seek(tail_start)
+    source.seek(max(0, size - _TAIL))
     tail = source.read(_TAIL)
     if not _OBJECT.search(head) and not _OBJECT.search(tail):
         raise Refused("truncated")
@@ -52,11 +51,11 @@ def check_pdf(
 
 
 def _is_locked(source: BinaryIO, head: bytes, tail: bytes, size: int) -> bool:
-    starts = _START.findall(tail)
-    if starts:
+    start = _START.match(tail, max(0, tail.rfind(b"startxref")))
+    if start:
         # Offsets count from `%PDF-` in some files and from the first byte in others.
         shift = head.find(b"%PDF-")
-        for offset in dict.fromkeys((int(starts[-1]), int(starts[-1]) + shift)):
+        for offset in dict.fromkeys((int(start[1]), int(start[1]) + shift)):
             trailer = _trailer_at(source, offset, size)
             if trailer:
                 return bool(_ENCRYPT.search(trailer))
