@@ -34,13 +34,12 @@ def demo(arguments: list[str]) -> int:
     site = demo_site(os.environ)
     if options.people:
         return print_people(site)
-    lock = serve.claim(site)
-    serve.need_port(site)
-    if options.fresh:
-        clear(site)
-        site = demo_site(os.environ)
-    prepare(site)
-    with lock:
+    with serve.claim(site):
+        serve.need_port(site)
+        if options.fresh:
+            clear(site)
+            site = demo_site(os.environ)
+        prepare(site)
         return serve.serve(site)
 
 
@@ -73,10 +72,9 @@ def start(arguments: list[str]) -> int:
     """Serve the organisation's own data."""
     argparse.ArgumentParser(prog="./portal start").parse_args(arguments)
     site = own_site(os.environ)
-    lock = serve.claim(site)
-    serve.need_port(site)
-    prepare(site)
-    with lock:
+    with serve.claim(site):
+        serve.need_port(site)
+        prepare(site)
         return serve.serve(site)
 
 

@@ -6,46 +6,46 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import closing
-from typing import IO
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 
 from wbk_portal.launch.site import ROOT, Site, say, stop
 from wbk_portal.launch.supervisor import Child, Supervisor
 
 
-def claim(site: Site) -> IO[str]:
-    """Return the lock of the data folder, or end: it is in use, or not of this kind.
+@contextmanager
+def claim(site: Site) -> Iterator[None]:
+    """Hold the data folder for this process, or end: it is in use, or of another kind.
 
     The folder says whether it holds a demo, so that `demo --fresh` can never remove
     an organisation's data, nor `start` open invented people to the world.
     """
-    handle = (site.run_dir / "portal.lock").open("a")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        stop(
-            f"Portal untuk {site.data_dir} sudah berjalan; hentikan dulu (Ctrl-C), "
-            "atau pilih folder lain dengan DATA_DIR.",
-            "A portal already runs on this data folder; stop it or set DATA_DIR.",
-        )
-    mark = site.data_dir / "DEMO"
-    has_data = (site.data_dir / "portal.sqlite3").exists()
-    if site.is_demo and has_data and not mark.exists():
-        stop(
-            f"{site.data_dir} berisi data instansi, bukan contoh; pilih folder lain "
-            "dengan DATA_DIR.",
-            "This folder holds an organisation's own data; set another DATA_DIR.",
-        )
-    if not site.is_demo and mark.exists():
-        stop(
-            f"{site.data_dir} berisi contoh dengan orang rekaan; pilih folder lain "
-            "dengan DATA_DIR.",
-            "This folder holds the demo; set another DATA_DIR.",
-        )
-    if site.is_demo:
-        mark.touch()
-    return handle
+    with (site.run_dir / "portal.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            stop(
+                f"Portal untuk {site.data_dir} sudah berjalan; hentikan dulu (Ctrl-C), "
+                "atau pilih folder lain dengan DATA_DIR.",
+                "A portal already runs on this data folder; stop it or set DATA_DIR.",
+            )
+        mark = site.data_dir / "DEMO"
+        has_data = (site.data_dir / "portal.sqlite3").exists()
+        if site.is_demo and has_data and not mark.exists():
+            stop(
+                f"{site.data_dir} berisi data instansi, bukan contoh; pilih folder "
+                "lain dengan DATA_DIR.",
+                "This folder holds an organisation's own data; set another DATA_DIR.",
+            )
+        if not site.is_demo and mark.exists():
+            stop(
+                f"{site.data_dir} berisi contoh dengan orang rekaan; pilih folder lain "
+                "dengan DATA_DIR.",
+                "This folder holds the demo; set another DATA_DIR.",
+            )
+        if site.is_demo:
+            mark.touch()
+        yield
 
 
 def need_port(site: Site) -> None:
