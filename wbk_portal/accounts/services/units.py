@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wbk_portal.accounts.hooks import tell_unit_changed
 from wbk_portal.accounts.models import Service, WorkUnit
 from wbk_portal.audit.services import record
 from wbk_portal.common.errors import ConflictError
@@ -70,6 +71,7 @@ def create_unit(*, actor_key: str, parent: WorkUnit | None, **fields: Any) -> Wo
         unit_key=unit.key,
         payload={**_values(unit), "parent": parent.code if parent else None},
     )
+    tell_unit_changed(unit)
     return unit
 
 
@@ -103,6 +105,7 @@ def update_unit(
         unit_key=unit.key,
         payload={"before": before, "after": _values(unit)},
     )
+    tell_unit_changed(unit)
     return unit
 
 
@@ -143,6 +146,7 @@ def move_unit(*, actor_key: str, unit_id: int, new_parent_id: int | None) -> Wor
         unit_key=moved.key,
         payload={"from": old_path, "to": moved.path, "parent": parent_code},
     )
+    tell_unit_changed(moved)
     return moved
 
 
