@@ -5,6 +5,7 @@ from django.apps import AppConfig
 from wbk_portal.common import guards
 
 from .catalogue_guards import CATALOGUE_GUARDS
+from .guards import GUARDS
 
 
 class IndicatorsConfig(AppConfig):
@@ -13,5 +14,12 @@ class IndicatorsConfig(AppConfig):
     name = "indicators"
 
     def ready(self) -> None:
-        """Guard editions that an opened period uses."""
-        guards.register(*CATALOGUE_GUARDS)
+        """Guard editions, closed periods and what was submitted; follow the tree."""
+        guards.register(*CATALOGUE_GUARDS, *GUARDS)
+        from wbk_portal.accounts.hooks import unit_changed
+
+        from .registrations import register_all
+        from .services.periods import unit_changed as follow_unit
+
+        unit_changed.register(follow_unit)
+        register_all()

@@ -115,6 +115,7 @@ def make_period(
         "opened_at": timezone.now() - dt.timedelta(days=30),
         **fields,
     }
+    state = values.pop("state")
     period = AssessmentPeriod.objects.create(slug=slug, **values)
     for key in (Instrument.INDICATORS, Instrument.LKE):
         instrument = Instrument.objects.newest(key)
@@ -127,6 +128,9 @@ def make_period(
             opens_at=timezone.now() - dt.timedelta(days=30),
             closes_at=timezone.now() + dt.timedelta(days=30),
         )
+    # Last: nothing can be added to a closed period.
+    period.state = state
+    period.save()
     return period
 
 

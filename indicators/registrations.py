@@ -1,0 +1,205 @@
+"""What this app hangs into the frame of the portal: texts, navigation, periods."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from wbk_portal.accounts.models import Role, User
+from wbk_portal.common import registry
+from wbk_portal.common.dates import format_day, format_moment
+from wbk_portal.common.registry import (
+    Address,
+    AddressSource,
+    HistoryText,
+    NavEntry,
+    NoticeText,
+    PeriodChoice,
+)
+
+from .models import AssessmentPeriod, Stage, UnitReadiness
+
+
+# --- Values of sentences -------------------------------------------------------------
+def _stage(payload: Mapping[str, Any]) -> str:
+    value = payload.get("stage")
+    return str(Stage(value).label) if value in Stage.values else "…"
+
+
+def _moment(payload: Mapping[str, Any], name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str):
+        return "…"
+    return format_moment(dt.datetime.fromisoformat(value), payload.get("zone"))
+
+
+def _window(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {
+        **payload,
+        "stage": _stage(payload),
+        "opens_at": _moment(payload, "opens_at"),
+        "closes_at": _moment(payload, "closes_at"),
+    }
+
+
+def _until(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "stage": _stage(payload), "until": _moment(payload, "until")}
+
+
+def _assignment(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    role = Role.LEAD if payload.get("lead") else Role.ASSESSOR
+    until = payload.get("until")
+    return {
+        **payload,
+        "role": role.label,
+        "until": format_day(dt.date.fromisoformat(until)) if until else "–",
+    }
+
+
+HISTORY = (
+    HistoryText("period.created", _("Periode %(name)s disiapkan")),
+    HistoryText("period.changed", _("Aturan periode %(name)s diubah")),
+    HistoryText(
+        "period.window_set",
+        _("Jadwal %(stage)s: %(opens_at)s sampai %(closes_at)s"),
+        _window,
+    ),
+    HistoryText("period.window_cleared", _("Jadwal %(stage)s dihapus"), _window),
+    HistoryText(
+        "period.grace_granted",
+        _("Tambahan waktu %(stage)s untuk %(unit)s sampai %(until)s: %(reason)s"),
+        _until,
+    ),
+    HistoryText(
+        "period.grace_revoked",
+        _("Tambahan waktu %(stage)s untuk %(unit)s dicabut"),
+        _until,
+    ),
+    HistoryText("period.opened", _("Periode %(name)s dibuka")),
+    HistoryText(
+        "period.closed",
+        _(
+            "Periode %(name)s ditutup: %(final)s butir ditetapkan, "
+            "%(not_submitted)s tidak diajukan, %(undecided)s tanpa nilai"
+        ),
+    ),
+    HistoryText("assessments.created", _("%(count)s butir disiapkan untuk %(period)s")),
+    HistoryText("assessment.not_submitted", _("Tidak diajukan sampai periode ditutup")),
+    HistoryText(
+        "assignment.made", _("%(name)s ditugaskan sebagai %(role)s"), _assignment
+    ),
+    HistoryText(
+        "assignment.ended",
+        _("Penugasan %(name)s sebagai %(role)s berakhir %(until)s"),
+        _assignment,
+    ),
+)
+"""Sentences of this part's acts."""
+
+NOTICES = (
+    NoticeText(
+        "period.opened",
+        _("%(period)s dibuka: %(unit)s dapat mulai mengisi."),
+        icon="calendar-check",
+    ),
+    NoticeText(
+        "period.closed",
+        _("%(period)s ditutup. Hasil %(unit)s tidak berubah lagi."),
+        icon="lock",
+    ),
+    NoticeText(
+        "period.grace_granted",
+        _("%(unit)s mendapat tambahan waktu %(stage)s sampai %(until)s."),
+        icon="calendar-clock",
+        prepare=_until,
+    ),
+    NoticeText(
+        "assignment.made",
+        _("Anda ditugaskan menilai %(count)s unit pada %(period)s."),
+        icon="clipboard-check",
+    ),
+    NoticeText(
+        "assignment.lead",
+        _("Anda ditunjuk sebagai ketua tim untuk %(count)s unit pada %(period)s."),
+        icon="clipboard-check",
+    ),
+)
+"""Sentences of this part's notices."""
+
+
+# --- Frame ---------------------------------------------------------------------------
+def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
+    """Return the way to the periods for those who keep them or assign assessors."""
+    if user.has_role(Role.ADMINISTRATOR, Role.LEAD):
+        yield NavEntry(
+            _("Periode"), reverse("indicators:period-list"), "calendar-cog", order=70
+        )
+
+
+def period_choices(request: HttpRequest) -> list[PeriodChoice]:
+    """Return the periods to switch between, newest first; one query.
+
+    On a page of a period the same page in the other one, as far as it exists there;
+    elsewhere the readiness of the period. Without a period in the address the newest
+    open one is the current one.
+    """
+    parts = request.path.strip("/").split("/")
+    code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
+    found = list(
+        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT).annotate(
+            has_unit=Exists(
+                UnitReadiness.objects.filter(
+                    period=OuterRef("pk"), work_unit__code=code
+                )
+            )
+        )
+    )
+    slugs = {period.slug for period in found}
+    newest = next((p.slug for p in found if p.is_open), "")
+    current = parts[0] if parts[0] in slugs else newest
+    return [
+        PeriodChoice(
+            label=str(period.slug),
+            url=_same_page(parts if parts[0] in slugs else [], period, code),
+            current=period.slug == current,
+            note="" if period.is_open else _("terkunci"),
+        )
+        for period in found
+    ]
+
+
+def _same_page(parts: list[str], period: AssessmentPeriod, code: str) -> str:
+    if parts and parts[0] == period.slug:
+        return "/" + "/".join(parts) + "/"
+    if code and getattr(period, "has_unit", False):
+        return f"/{period.slug}/unit/{code}/"
+    if len(parts) > 1 and parts[1] == "penilaian":
+        return f"/{period.slug}/penilaian/"
+    return f"/{period.slug}/kesiapan/"
+
+
+def period_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return name and page of periods by key; one query."""
+    return {
+        str(period.pk): Address(
+            period.name, reverse("indicators:period", args=[period.slug])
+        )
+        for period in AssessmentPeriod.objects.filter(
+            pk__in=[key for key in keys if key.isdigit()]
+        )
+    }
+
+
+def register_all() -> None:
+    """Hang everything in; called once when Django is ready."""
+    registry.history.register(*HISTORY)
+    registry.notices.register(*NOTICES)
+    registry.navigation.register(navigation)
+    registry.periods.register(period_choices)
+    registry.addresses.register(AddressSource("period", period_addresses))

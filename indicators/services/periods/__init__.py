@@ -1,0 +1,50 @@
+"""Periods: preparing, opening, closing, and what is open when."""
+
+from .closing import (
+    CLOSE_TO,
+    UNDECIDED,
+    ClosingCount,
+    close_period,
+    closing_count,
+    finalise_reviewed,
+    undecided_text,
+)
+from .editing import (
+    DRAFT_ONLY,
+    FIELDS,
+    clear_window,
+    create_period,
+    grant_grace,
+    revoke_grace,
+    set_window,
+    update_period,
+)
+from .opening import ensure_all, ensure_assessments, open_period, unit_changed
+from .times import StageTime, current_period, days_left, open_stages, stage_times
+
+__all__ = [
+    "CLOSE_TO",
+    "DRAFT_ONLY",
+    "FIELDS",
+    "UNDECIDED",
+    "ClosingCount",
+    "StageTime",
+    "clear_window",
+    "close_period",
+    "closing_count",
+    "create_period",
+    "current_period",
+    "days_left",
+    "ensure_all",
+    "ensure_assessments",
+    "finalise_reviewed",
+    "grant_grace",
+    "open_period",
+    "open_stages",
+    "revoke_grace",
+    "set_window",
+    "stage_times",
+    "undecided_text",
+    "unit_changed",
+    "update_period",
+]

@@ -1,0 +1,117 @@
+"""When what is open: stage windows, more time for single units, days left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import F, FilteredRelation, Q
+from django.utils import timezone
+
+from indicators.models import AssessmentPeriod, Stage, StageWindow
+from wbk_portal.accounts.models import WorkUnit
+
+_TICK = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class StageTime:
+    """One stage of a period as it holds for one unit.
+
+    Attributes:
+        stage: Which one.
+        opens_at: First instant of it.
+        closes_at: First instant after it, more time for the unit included.
+        is_extended: The unit got more time than the others.
+    """
+
+    stage: Stage
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    is_extended: bool = False
+
+    def is_open_at(self, moment: dt.datetime) -> bool:
+        """Whether the stage is open at `moment`; the closing instant is outside."""
+        return self.opens_at <= moment < self.closes_at
+
+    def last_day(self, zone: ZoneInfo) -> dt.date:
+        """Return the day on which the last instant falls, in the unit's zone.
+
+        A window that closes at midnight ends on the day before.
+        """
+        return (self.closes_at - _TICK).astimezone(zone).date()
+
+    def days_left(self, zone: ZoneInfo, moment: dt.datetime) -> int:
+        """Return calendar days until the last day, in the unit's zone; 0: today."""
+        return (self.last_day(zone) - moment.astimezone(zone).date()).days
+
+
+def stage_times(
+    period: AssessmentPeriod, work_unit: WorkUnit
+) -> dict[Stage, StageTime]:
+    """Return the stages that have a window, as they hold for the unit. One query."""
+    windows = (
+        StageWindow.objects.filter(period=period)
+        .annotate(
+            own=FilteredRelation("graces", condition=Q(graces__work_unit=work_unit)),
+            grace_until=F("own__until"),
+        )
+        .order_by("opens_at")
+    )
+    times = {}
+    for window in windows:
+        until = window.grace_until
+        extended = until is not None and until > window.closes_at
+        times[Stage(window.stage)] = StageTime(
+            stage=Stage(window.stage),
+            opens_at=window.opens_at,
+            closes_at=until if extended else window.closes_at,
+            is_extended=extended,
+        )
+    return times
+
+
+def open_stages(
+    period: AssessmentPeriod, work_unit: WorkUnit, now: dt.datetime | None = None
+) -> frozenset[Stage]:
+    """Return the stages open for the unit at `now`, more time for it included.
+
+    None in a period that is not open, whatever its windows say. One query at most.
+    """
+    if not period.is_open:
+        return frozenset()
+    moment = now or timezone.now()
+    return frozenset(
+        stage
+        for stage, time in stage_times(period, work_unit).items()
+        if time.is_open_at(moment)
+    )
+
+
+def days_left(
+    period: AssessmentPeriod,
+    work_unit: WorkUnit,
+    stage: Stage,
+    now: dt.datetime | None = None,
+) -> int | None:
+    """Return calendar days until a stage closes for the unit; 0: today. One query.
+
+    None when the stage is not open. Days change at midnight in the unit's zone.
+    """
+    moment = now or timezone.now()
+    if not period.is_open:
+        return None
+    time = stage_times(period, work_unit).get(stage)
+    if time is None or not time.is_open_at(moment):
+        return None
+    return time.days_left(work_unit.zone, moment)
+
+
+def current_period() -> AssessmentPeriod | None:
+    """Return the newest open period, or None. One query."""
+    return (
+        AssessmentPeriod.objects.filter(state=AssessmentPeriod.State.OPEN)
+        .order_by("-year", "-opened_at", "-pk")
+        .first()
+    )
