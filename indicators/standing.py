@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -11,6 +12,9 @@ from wbk_portal.accounts.models import Role, User, WorkUnit
 
 from .models import AssessmentPeriod, Assignment, Stage
 from .workflow import Actor
+
+if TYPE_CHECKING:
+    from .services.periods import StageTime
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Standing:
         work_unit: The unit concerned.
         period: The period concerned.
         actors: Roles that reach the unit, and actors by assignment.
+        times: The windows of an open period as they hold for the unit.
         stages: Stages open for this unit now, grace included.
         is_own_unit: The person works or worked for the unit in the period, or for
             one above or below it; such a person never assesses it.
@@ -31,6 +36,7 @@ class Standing:
     work_unit: WorkUnit
     period: AssessmentPeriod
     actors: frozenset[str] = field(default_factory=frozenset)
+    times: dict[Stage, StageTime] = field(default_factory=dict)
     stages: frozenset[Stage] = field(default_factory=frozenset)
     is_own_unit: bool = False
 
@@ -44,7 +50,7 @@ class Standing:
     ) -> Standing:
         """Read the standing: at most five queries, memberships included."""
         from .services.assignments import is_own_unit
-        from .services.periods import open_stages
+        from .services.periods import stage_times
 
         now = now or timezone.now()
         actors = {
@@ -62,12 +68,14 @@ class Standing:
             for is_lead in leads:
                 actors.add(Actor.ASSIGNED_LEAD if is_lead else Actor.ASSIGNED_ASSESSOR)
             own = is_own_unit(user=user, work_unit=work_unit, period=period)
+        times = stage_times(period, work_unit) if period.is_open else {}
         return cls(
             user=user,
             work_unit=work_unit,
             period=period,
             actors=frozenset(actors),
-            stages=frozenset(open_stages(period, work_unit, now)),
+            times=times,
+            stages=frozenset(s for s, t in times.items() if t.is_open_at(now)),
             is_own_unit=own,
         )
 

@@ -117,7 +117,7 @@ def make_period(
     }
     state = values.pop("state")
     period = AssessmentPeriod.objects.create(slug=slug, **values)
-    for key in (Instrument.INDICATORS, Instrument.LKE):
+    for key in (Instrument.INDICATORS, Instrument.LKE, Instrument.PMPRB):
         instrument = Instrument.objects.newest(key)
         if instrument is not None:
             PeriodInstrument.objects.create(period=period, instrument=instrument)

@@ -24,7 +24,6 @@ from evidence.presenters import (
 from evidence.services import tray
 from indicators.models import Assessment, Item, Stage, State, UnitReadiness
 from indicators.permissions import can_submit
-from indicators.services import periods
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.numbers import format_points
@@ -118,13 +117,8 @@ def _stage(place: Place) -> dict[str, Any]:
     for stage in (Stage.FILLING, Stage.REVIEW, Stage.OBJECTION):
         if stage not in place.standing.stages:
             continue
-        closes = periods.closes_at(place.period, place.work_unit, stage)
-        if closes is None:
-            continue
-        days = (
-            timezone.localdate(closes, place.work_unit.zone)
-            - timezone.localdate(now, place.work_unit.zone)
-        ).days
+        time = place.standing.times[stage]
+        days = time.days_left(place.work_unit.zone, now)
         left = (
             ngettext("sisa %(n)d hari", "sisa %(n)d hari", days) % {"n": days}
             if days
@@ -133,7 +127,7 @@ def _stage(place: Place) -> dict[str, Any]:
         return {
             "stage_label": stage.label,
             "stage_left": left,
-            "stage_closes": format_moment(closes, place.work_unit.time_zone),
+            "stage_closes": format_moment(time.closes_at, place.work_unit.time_zone),
         }
     return {}
 
