@@ -146,7 +146,8 @@ class HistoryText:
         text: Lazy template with named placeholders (``%(title)s``) that are filled
             from the entry's payload; a value that is not there reads "…".
         prepare: Turns the payload into the values of the placeholders, for instance
-            a date into its written form; None takes the payload as it is.
+            a date into its written form; None takes the payload as it is. It must
+            cope with missing values: old entries know nothing of new names.
     """
 
     key: str
