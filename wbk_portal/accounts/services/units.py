@@ -61,9 +61,10 @@ def create_unit(*, actor_key: str, parent: WorkUnit | None, **fields: Any) -> Wo
     unit.validate_unique(exclude=["path"])
     unit.validate_constraints(exclude=["path"])
     if parent is None:
-        unit = WorkUnit.add_root(instance=unit)
+        unit = WorkUnit.objects.add_root(instance=unit)
     else:
-        unit = WorkUnit.objects.get(pk=parent.pk).add_child(instance=unit)
+        above = WorkUnit.objects.get(pk=parent.pk)
+        unit = WorkUnit.objects.add_child(above, instance=unit)
     record(
         actor_key=actor_key,
         action="unit.created",
@@ -122,7 +123,8 @@ def move_unit(*, actor_key: str, unit_id: int, new_parent_id: int | None) -> Wor
     if new_parent_id is None:
         if unit.depth == 1:
             return unit
-        unit.move(WorkUnit.get_last_root_node(), pos="last-sibling")
+        last = WorkUnit.objects.get_last_root_node()
+        WorkUnit.objects.move(unit, last, pos="last-sibling")
         parent_code = None
     else:
         parent = WorkUnit.objects.get(pk=new_parent_id)
@@ -134,7 +136,7 @@ def move_unit(*, actor_key: str, unit_id: int, new_parent_id: int | None) -> Wor
                     )
                 }
             )
-        unit.move(parent, pos="last-child")
+        WorkUnit.objects.move(unit, parent, pos="last-child")
         parent_code = parent.code
     moved: WorkUnit = WorkUnit.objects.get(pk=unit_id)
     moved.version += 1
