@@ -129,7 +129,7 @@ def interval(
     """
     sure, maybe = _share(certain, maximum), _share(possible, maximum)
     parts = [
-        format_html('<rect class="c-track" y="5" width="100%" height="14" rx="7"/>')
+        SafeString('<rect class="c-track" y="5" width="100%" height="14" rx="7"/>')
     ]
     if maybe > sure:
         parts.append(
@@ -214,7 +214,7 @@ def stacked(parts: Sequence[Part], *, label: str) -> SafeString:
         start += share
     if not shown:
         drawn.append(
-            format_html('<rect class="c-track" width="100%" height="30" rx="5"/>')
+            SafeString('<rect class="c-track" width="100%" height="30" rx="5"/>')
         )
     words = ", ".join(f"{part.label} {part.count}" for part in shown) or "–"
     return format_html(

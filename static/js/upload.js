@@ -1,0 +1,227 @@
+/* Uploading: each file in a request of its own, a few at a time, with progress, cancel
+   and retry; then the tray is fetched anew. Without this script the same form sends its
+   files at once. Markup: templates/evidence/_dropzone.html and _tray.html. */
+(() => {
+  "use strict";
+  const PARALLEL = 3;
+  const TRIES = 3;
+  const MOST = 2000;
+  const IGNORED = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
+
+  const token = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(18));
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  const sizeText = (bytes) => {
+    const units = ["B", "KB", "MB", "GB"];
+    let value = bytes;
+    let unit = 0;
+    while (value >= 1000 && unit < 3) { value /= 1024; unit += 1; }
+    return `${value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: unit > 1 ? 1 : 0 })} ${units[unit]}`;
+  };
+
+  const start = (root) => {
+    const text = root.dataset;
+    const form = root.querySelector("[data-upload-form]");
+    const input = form.querySelector("input[type=file]");
+    const zone = form.querySelector("[data-dropzone]");
+    const list = root.querySelector("[data-upload-queue]");
+    const summary = root.querySelector("[data-upload-summary]");
+    const tools = root.querySelector("[data-upload-tools]");
+    const jobs = [];
+    let running = 0;
+    let fresh = false;
+
+    /* One row per file; each state has a template of its own. */
+    const show = (job, state, detail = "") => {
+      job.state = state;
+      const row = document.getElementById(`tray-${state}`).content.firstElementChild.cloneNode(true);
+      row.querySelector("[data-name]").textContent = job.file.name;
+      row.querySelector("[data-detail]").textContent = detail;
+      const retry = row.querySelector("[data-act=retry]");
+      if (retry && job.final) retry.remove();
+      row.querySelectorAll("[data-act]").forEach((button) => {
+        button.addEventListener("click", () => (button.dataset.act === "cancel" ? cancel(job) : retryOne(job)));
+      });
+      if (job.row) {
+        const focused = job.row.contains(document.activeElement);
+        job.row.replaceWith(row);
+        if (focused) (row.querySelector("button") || list).focus();
+      } else list.append(row);
+      job.row = row;
+      tell();
+    };
+    const tell = () => {
+      const n = (...states) => jobs.filter((job) => states.includes(job.state)).length;
+      const left = n("queued", "uploading");
+      summary.hidden = jobs.length === 0;
+      summary.textContent = text.textSummary
+        .replace("{kept}", n("accepted")).replace("{refused}", n("refused", "cancelled")).replace("{left}", left);
+      tools.hidden = jobs.length === 0;
+      tools.querySelector("[data-upload-act=cancel-all]").hidden = left === 0;
+      tools.querySelector("[data-upload-act=retry-all]").hidden = !jobs.some((job) => ["refused", "cancelled"].includes(job.state) && !job.final);
+      tools.querySelector("[data-upload-act=clear]").hidden = left > 0;
+    };
+
+    const add = (files) => {
+      const room = Math.max(0, MOST - jobs.length);
+      [...files].filter((file) => !IGNORED.test(file.name)).slice(0, room).forEach((file) => {
+        const job = { file, token: token(), tries: 0, row: null, state: "", xhr: null, final: false };
+        jobs.push(job);
+        /* What the server would refuse by its size alone need not travel. */
+        const why = file.size === 0 ? text.textEmpty : file.size > Number(text.maxBytes) ? text.textLarge : "";
+        if (why) { job.final = true; show(job, "refused", `· ${why}`); } else show(job, "queued", sizeText(file.size));
+      });
+      pump();
+    };
+    const pump = () => {
+      while (running < PARALLEL) {
+        const next = jobs.find((job) => job.state === "queued" && !job.waiting);
+        if (!next) break;
+        send(next);
+      }
+      if (running === 0 && fresh && !jobs.some((job) => job.state === "queued")) { fresh = false; refresh(); }
+    };
+    const send = (job) => {
+      running += 1;
+      job.tries += 1;
+      show(job, "uploading", sizeText(job.file.size));
+      const bar = job.row.querySelector("[data-progress]");
+      const data = new FormData();
+      data.append("client_token", job.token);
+      data.append("konteks", text.context);
+      data.append("file", job.file, job.file.name);
+      const xhr = new XMLHttpRequest();
+      job.xhr = xhr;
+      xhr.open("POST", text.oneUrl);
+      xhr.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+      xhr.setRequestHeader("Accept", "application/json");
+      xhr.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total);
+      });
+      xhr.addEventListener("loadend", () => {
+        running -= 1;
+        job.xhr = null;
+        if (job.state === "uploading") settle(job, xhr);
+        pump();
+      });
+      xhr.send(data);
+    };
+    const settle = (job, xhr) => {
+      let answer = null;
+      try { answer = JSON.parse(xhr.responseText); } catch (error) { /* no JSON: see below */ }
+      if (xhr.status === 200 && answer && answer.id) {
+        fresh = true;
+        show(job, "accepted", `${answer.size_text}${answer.name === job.file.name ? "" : ` · ${answer.name}`}`);
+      } else if (answer && answer.reason) {
+        job.final = [413, 422].includes(xhr.status);
+        if (xhr.status === 409) job.token = token();
+        show(job, "refused", `· ${answer.reason}`);
+      } else if (xhr.status === 200 || xhr.status === 403) {
+        /* Another page than the answer: the sign-in form. The others would fail too. */
+        show(job, "cancelled", `· ${text.textSession}`);
+        jobs.filter((other) => other.state === "queued").forEach((other) => show(other, "cancelled", `· ${text.textSession}`));
+      } else if (job.tries < TRIES) {
+        /* The line broke. The same token: had the file arrived, it stays one. */
+        job.waiting = true;
+        show(job, "queued", sizeText(job.file.size));
+        setTimeout(() => { job.waiting = false; pump(); }, 1500 * job.tries);
+      } else show(job, "cancelled", `· ${xhr.status ? text.textServer : text.textLine}`);
+    };
+    const cancel = (job) => {
+      if (!["queued", "uploading"].includes(job.state)) return;
+      const xhr = job.xhr;
+      show(job, "cancelled");
+      if (xhr) { xhr.abort(); fresh = true; }
+      pump();
+    };
+    const retryOne = (job) => {
+      job.tries = 0;
+      show(job, "queued", sizeText(job.file.size));
+      pump();
+    };
+
+    /* The tray as it stands now; what was typed in it meanwhile is kept. */
+    const refresh = async () => {
+      const here = document.querySelector("[data-tray]");
+      if (!here) return;
+      try {
+        const answer = await fetch(text.trayUrl, { headers: { "X-Requested-With": "XMLHttpRequest" }, credentials: "same-origin" });
+        if (!answer.ok || answer.redirected) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const there = page.querySelector("[data-tray]");
+        if (!there) return;
+        here.querySelectorAll("input, select, textarea").forEach((old) => {
+          if (old.type === "hidden" || !old.name) return;
+          const same = [...there.querySelectorAll(`[name="${CSS.escape(old.name)}"]`)].find((one) => !["checkbox", "radio"].includes(old.type) || one.value === old.value);
+          if (!same) return;
+          if (["checkbox", "radio"].includes(old.type)) same.checked = old.checked; else same.value = old.value;
+        });
+        here.replaceWith(document.adoptNode(there));
+        document.querySelectorAll("[data-tray-empty]").forEach((empty) => { empty.hidden = true; });
+        if (window.portal) window.portal.enhance(there);
+        jobs.filter((job) => job.state === "accepted").forEach((job) => job.row.remove());
+      } catch (error) { /* the tray is there at the next page anyway */ }
+    };
+
+    input.addEventListener("change", () => { add(input.files); input.value = ""; });
+    form.addEventListener("submit", (event) => { event.preventDefault(); input.click(); });
+    tools.addEventListener("click", (event) => {
+      const button = event.target.closest("[data-upload-act]");
+      if (!button) return;
+      const act = button.dataset.uploadAct;
+      if (act === "cancel-all") jobs.filter((job) => ["queued", "uploading"].includes(job.state)).forEach(cancel);
+      if (act === "retry-all") jobs.filter((job) => ["refused", "cancelled"].includes(job.state) && !job.final).forEach(retryOne);
+      if (act === "clear") { jobs.splice(0).forEach((job) => job.row.remove()); tell(); }
+    });
+
+    /* Dragging: the whole zone takes files and folders. */
+    const hasFiles = (event) => event.dataTransfer && [...event.dataTransfer.types].includes("Files");
+    let depth = 0;
+    zone.addEventListener("dragenter", (event) => { if (hasFiles(event)) { event.preventDefault(); depth += 1; zone.classList.add("is-over"); } });
+    zone.addEventListener("dragover", (event) => { if (hasFiles(event)) { event.preventDefault(); event.dataTransfer.dropEffect = "copy"; } });
+    zone.addEventListener("dragleave", () => { depth -= 1; if (depth <= 0) { depth = 0; zone.classList.remove("is-over"); } });
+    zone.addEventListener("drop", async (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth = 0;
+      zone.classList.remove("is-over");
+      add(await dropped(event.dataTransfer));
+    });
+    window.addEventListener("beforeunload", (event) => {
+      if (!jobs.some((job) => ["queued", "uploading"].includes(job.state))) return;
+      event.preventDefault();
+      event.returnValue = text.textLeave;
+    });
+    zone.dataset.ready = "1";
+  };
+
+  /* Files of a drop, folders opened; entries must be asked for before the first wait. */
+  const dropped = async (transfer) => {
+    const plain = [...transfer.files];
+    const entries = [...transfer.items].map((item) => (item.webkitGetAsEntry ? item.webkitGetAsEntry() : null)).filter(Boolean);
+    if (!entries.some((entry) => entry.isDirectory)) return plain;
+    const found = [];
+    const walk = async (entry) => {
+      if (found.length >= MOST || IGNORED.test(entry.name)) return;
+      if (entry.isFile) {
+        found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
+        return;
+      }
+      const reader = entry.createReader();
+      for (;;) {
+        const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+        if (!some.length) break;
+        for (const one of some) await walk(one);
+      }
+    };
+    for (const entry of entries) await walk(entry);
+    return found;
+  };
+
+  /* A file dropped beside the zone must not replace the page. */
+  ["dragover", "drop"].forEach((type) => document.addEventListener(type, (event) => {
+    if (event.dataTransfer && [...event.dataTransfer.types].includes("Files")) event.preventDefault();
+  }));
+  document.querySelectorAll("[data-upload]").forEach(start);
+})();
