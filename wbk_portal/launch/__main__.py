@@ -88,4 +88,7 @@ def manage(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # before serving; afterwards the supervisor listens
+        sys.exit(130)

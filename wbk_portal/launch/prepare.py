@@ -14,6 +14,7 @@ from pathlib import Path
 from wbk_portal.launch import assets
 from wbk_portal.launch.site import BUILD, ROOT, Site, say, stop
 from wbk_portal.launch.stamps import Stamp, fingerprint
+from wbk_portal.launch.supervisor import die_with_parent
 
 STEPS = ("font", "catalogues", "static", "migrate", "seed")
 
@@ -108,7 +109,9 @@ def build_lock(needed: bool) -> Iterator[None]:
 
 def _start(site: Site, steps: list[str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "wbk_portal.launch.prepare", *steps]
-    return subprocess.Popen(command, cwd=ROOT, env=site.environ)  # noqa: S603
+    return subprocess.Popen(  # noqa: S603
+        command, cwd=ROOT, env=site.environ, preexec_fn=die_with_parent
+    )
 
 
 def run_steps(steps: list[str]) -> None:

@@ -52,7 +52,7 @@ class Child:
             env=self.environ,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_die_with_parent,
+            preexec_fn=die_with_parent,
         )
 
     def check(self) -> None:
@@ -148,6 +148,6 @@ class Supervisor:
             time.sleep(0.05)
 
 
-def _die_with_parent() -> None:
-    """Ask the kernel to stop this child when the supervisor ends in whatever way."""
+def die_with_parent() -> None:
+    """Ask the kernel to stop a new child when its parent ends in whatever way."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
