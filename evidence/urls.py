@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from .views import item, submission, unit_home
+from .views import desk, item, submission, unit_home
 
 
 class PeriodConverter:
@@ -32,6 +32,9 @@ app_name = "evidence"
 
 UNIT = "<period:period>/unit/<code:code>/"
 ITEM = UNIT + "<code:slug>/"
+QUEUE = "<period:period>/penilaian/"
+DESK_UNIT = QUEUE + "<code:code>/"
+DESK = DESK_UNIT + "<code:slug>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(UNIT, unit_home.unit_home, name="unit-home"),
@@ -53,4 +56,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(ITEM + "ajukan/", submission.submit_one, name="submit-one"),
     path(ITEM + "tarik/", submission.withdraw, name="withdraw"),
     path(ITEM + "buang-tulisan/", item.drop_draft, name="drop-draft"),
+    path(QUEUE, desk.queue, name="queue"),
+    path(DESK_UNIT + "mulai/", desk.start_unit, name="start-unit"),
+    path(DESK_UNIT + "kirim/", desk.send_revisions, name="send-revisions"),
+    path(DESK_UNIT + "lepas/", desk.release, name="release"),
+    path(DESK_UNIT + "tetapkan/", desk.finalise, name="finalise"),
+    path(
+        DESK_UNIT + "perbaikan/<int:pk>/buang/",
+        desk.discard_revision,
+        name="discard-revision",
+    ),
+    path(DESK, desk.desk, name="desk"),
+    path(DESK + "mulai/", desk.start, name="start"),
+    path(DESK + "tandai/", desk.mark_links, name="mark-links"),
+    path(DESK + "nilai/", desk.save_score, name="save-score"),
+    path(DESK + "batal/", desk.undo, name="undo-score"),
+    path(DESK + "koreksi/", desk.correct, name="correct"),
+    path(DESK + "perbaikan/", desk.add_revision, name="add-revision"),
 ]

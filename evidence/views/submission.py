@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +20,7 @@ from evidence.services import submission
 from indicators.models import (
     Approval,
     Assessment,
+    Item,
     Receipt,
     State,
     SubmissionRound,
@@ -119,6 +121,38 @@ def _with_items(
     )
 
 
+@dataclass(frozen=True)
+class RoundRow:
+    """One frozen item, on a receipt or before the head."""
+
+    round: SubmissionRound
+    item: Item
+    url: str
+    stake: str
+    answer: str
+    approval: Approval | None
+    allowed: bool
+
+    @classmethod
+    def of(cls, frozen: SubmissionRound, place: Place) -> RoundRow:
+        """Prepare the row of a round read by `_with_items`."""
+        item = frozen.assessment.item
+        return cls(
+            round=frozen,
+            item=item,
+            url=f"{place.url}{item.slug}/",
+            stake=stake_text(item),
+            answer=value_text(
+                frozen.self_option,
+                frozen.self_numerator,
+                frozen.self_denominator,
+                frozen.self_na,
+            ),
+            approval=getattr(frozen, "approval", None),
+            allowed=bool(can_approve(place.standing, frozen.assessment)),
+        )
+
+
 @require_GET
 def receipt(request: AuthenticatedRequest, period: str, number: str) -> HttpResponse:
     """Show a tanda terima, made to be printed."""
@@ -129,27 +163,12 @@ def receipt(request: AuthenticatedRequest, period: str, number: str) -> HttpResp
     )
     place = open_place(request, period, found.work_unit.code)
     rows = [
-        {
-            "round": one,
-            "item": one.assessment.item,
-            "answer": value_text(
-                one.self_option,
-                one.self_numerator,
-                one.self_denominator,
-                one.self_na,
-            ),
-            "approval": getattr(one, "approval", None),
-        }
+        RoundRow.of(one, place)
         for one in _with_items(SubmissionRound.objects.filter(receipt=found))
     ]
-    approved = [
-        r["approval"]
-        for r in rows
-        if r["approval"] and r["approval"].result == Approval.Result.APPROVED
-    ]
-    waiting = place.period.requires_approval and any(
-        r["approval"] is None for r in rows
-    )
+    approvals_given = [r.approval for r in rows if r.approval is not None]
+    approved = [a for a in approvals_given if a.result == Approval.Result.APPROVED]
+    waiting = place.period.requires_approval and len(approvals_given) < len(rows)
     return render(
         request,
         "evidence/receipt.html",
@@ -173,28 +192,11 @@ def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpRespo
         assessment__state=State.AWAITING_APPROVAL,
         assessment__current_round=F("pk"),
     )
-    rows = []
-    for one in _with_items(waiting):
-        one.assessment.work_unit = place.work_unit
-        rows.append(
-            {
-                "round": one,
-                "item": one.assessment.item,
-                "url": f"{place.url}{one.assessment.item.slug}/",
-                "stake": stake_text(one.assessment.item),
-                "answer": value_text(
-                    one.self_option,
-                    one.self_numerator,
-                    one.self_denominator,
-                    one.self_na,
-                ),
-                "allowed": bool(can_approve(place.standing, one.assessment)),
-            }
-        )
+    rows = [RoundRow.of(one, place) for one in _with_items(waiting)]
     groups = [
         (name, list(found))
         for name, found in itertools.groupby(
-            rows, key=lambda row: row["item"].subarea.name
+            rows, key=lambda row: row.item.subarea.name
         )
     ]
     return render(
@@ -204,7 +206,7 @@ def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpRespo
             "place": place,
             "groups": groups,
             "n_rows": len(rows),
-            "may_approve": any(row["allowed"] for row in rows),
+            "may_approve": any(row.allowed for row in rows),
             "refused": _refused(request, place),
         },
     )

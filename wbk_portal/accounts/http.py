@@ -8,4 +8,4 @@ from .models import User
 class AuthenticatedRequest(HttpRequest):
     """A request that LoginRequiredMiddleware let through; only for annotations."""
 
-    user: User  # type: ignore[assignment]
+    user: User

@@ -1,0 +1,35 @@
+"""Who sits at the desk."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from evidence.views.base import Place, open_place
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.accounts.models import Role
+
+
+def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
+    """Return the place for an assigned assessor, its lead, or a controller.
+
+    Raises:
+        Http404: The unit is invisible to the person.
+        PermissionDenied: It is visible, but not theirs to assess.
+    """
+    place = open_place(request, period, code)
+    standing = place.standing
+    if standing.is_own_unit:
+        raise PermissionDenied(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
+    if not (
+        standing.is_assessor or standing.is_lead or (Role.CONTROLLER in standing.actors)
+    ):
+        raise PermissionDenied(
+            _("Meja penilaian hanya untuk penilai yang ditugaskan di unit ini.")
+        )
+    return place
+
+
+def desk_base(place: Place) -> str:
+    """Return the address under which the unit's desk stands."""
+    return f"/{place.period.slug}/penilaian/{place.work_unit.code}/"

@@ -1,0 +1,164 @@
+"""The pages of a round's evidence: which file, which page, and where words stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from evidence.models import (
+    EvidenceFile,
+    LinkReview,
+    PageImage,
+    PageText,
+    SubmissionItem,
+)
+from evidence.services.pages import first_page
+from indicators.models import SubmissionRound
+from wbk_portal.accounts.http import AuthenticatedRequest
+
+BY_ITEM = "butir"
+HITS = 20
+SHORTEST_QUERY = 3
+
+
+@dataclass(frozen=True)
+class EvidenceRow:
+    """One evidence of the round, its files, and the person's own finding."""
+
+    item: SubmissionItem
+    files: list[EvidenceFile]
+    review: LinkReview | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page that holds the words looked for."""
+
+    file: EvidenceFile
+    page: int
+    before: str
+    match: str
+    after: str
+
+
+@dataclass
+class Viewer:
+    """What the middle of the desk shows."""
+
+    rows: list[EvidenceRow] = field(default_factory=list)
+    row: EvidenceRow | None = None
+    file: EvidenceFile | None = None
+    query: str = ""
+    hits: list[Hit] = field(default_factory=list)
+    page: int = 1
+    pages: int = 1
+    image_url: str = ""
+    text: str = ""
+    state: str = ""
+    alt: str = ""
+    prev_url: str = ""
+    next_url: str = ""
+    download_url: str = ""
+    keep: str = ""
+
+
+def viewer_of(request: AuthenticatedRequest, shown: SubmissionRound | None) -> Viewer:
+    """Return the evidence of the round and the page to look at: six queries."""
+    viewer = Viewer()
+    if shown is None:
+        return viewer
+    viewer.rows = _rows(request, shown)
+    pairs = [(row, file) for row in viewer.rows for file in row.files]
+    viewer.query = request.GET.get("q", "").strip()[:100]
+    viewer.hits = _hits([file for _row, file in pairs], viewer.query)
+    if pairs:
+        chosen = request.GET.get("berkas", "")
+        viewer.row, viewer.file = next(
+            (pair for pair in pairs if str(pair[1].pk) == chosen), pairs[0]
+        )
+        _open_page(request, viewer, viewer.row.item, viewer.file)
+    return viewer
+
+
+def _rows(request: AuthenticatedRequest, shown: SubmissionRound) -> list[EvidenceRow]:
+    files = EvidenceFile.objects.select_related("blob").order_by("position")
+    items = (
+        SubmissionItem.objects.filter(round=shown)
+        .select_related("evidence__kind", "evidence__work_unit", "version")
+        .prefetch_related(Prefetch("version__files", queryset=files))
+        .order_by("position")
+    )
+    own = {
+        review.item_id: review
+        for review in LinkReview.objects.filter(item__round=shown, user=request.user)
+    }
+    return [
+        EvidenceRow(one, list(one.version.files.all()), own.get(one.pk))
+        for one in items
+    ]
+
+
+def _open_page(
+    request: AuthenticatedRequest,
+    viewer: Viewer,
+    item: SubmissionItem,
+    file: EvidenceFile,
+) -> None:
+    viewer.pages = file.pages or 1
+    wanted = request.GET.get("hlm", "")
+    asked = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else None
+    page = min(max(asked or first_page(item.pages) or 1, 1), viewer.pages)
+    viewer.page = page
+    viewer.state = file.state
+    # A page without image yet is made when it is asked for; text stands in for
+    # office files that have none at all.
+    if PageImage.objects.filter(
+        file=file, page=page, size=PageImage.Size.PAGE
+    ).exists():
+        viewer.image_url = f"/berkas/{file.pk}/halaman/{page}/"
+    else:
+        viewer.text = (
+            PageText.objects.filter(file=file, page=page)
+            .values_list("text", flat=True)
+            .first()
+            or ""
+        )
+    viewer.alt = _("Halaman %(page)d dari %(file)s") % {
+        "page": page,
+        "file": file.display_name,
+    }
+    keep = f"&urut={BY_ITEM}" if request.GET.get("urut") == BY_ITEM else ""
+    if (number := request.GET.get("pengajuan", "")).isdecimal():
+        keep += f"&pengajuan={number}"
+    link = f"?berkas={file.pk}{keep}&hlm="
+    viewer.keep = keep
+    viewer.prev_url = f"{link}{page - 1}" if page > 1 else ""
+    viewer.next_url = f"{link}{page + 1}" if page < viewer.pages else ""
+    viewer.download_url = f"/berkas/{file.pk}/unduh/"
+
+
+def _hits(files: list[EvidenceFile], query: str) -> list[Hit]:
+    """Return the pages of these files whose text holds the words. One query."""
+    if len(query) < SHORTEST_QUERY:
+        return []
+    rows = (
+        PageText.objects.filter(file__in=files, text__icontains=query)
+        .select_related("file")
+        .order_by("file__version", "file__position", "page")[:HITS]
+    )
+    found = []
+    for row in rows:
+        at = max(row.text.lower().find(query.lower()), 0)
+        end = at + len(query)
+        found.append(
+            Hit(
+                file=row.file,
+                page=row.page,
+                before=row.text[max(at - 40, 0) : at],
+                match=row.text[at:end],
+                after=row.text[end : end + 60],
+            )
+        )
+    return found

@@ -1,0 +1,85 @@
+"use strict";
+/* portal.keepSaving(form, options): sends the form while one types, at most eight
+   seconds after the first unsaved key, two seconds after the last. Nothing is kept in
+   the browser. The form has an element [data-texts] with the sentences.
+
+   options: status (element of _autosave.html), saved(data), conflict(data). */
+(() => {
+  const IDLE_MS = 2000;
+  const LONGEST_MS = 8000;
+  const RETRY_MS = 5000;
+
+  const cookie = (name) => {
+    const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  };
+
+  window.portal.keepSaving = (form, { status, saved, conflict }) => {
+    const texts = form.querySelector("[data-texts]").dataset;
+    let firstUnsaved = 0;
+    let timer = 0;
+    let busy = false;
+    let stopped = false;
+    const say = (state, text) => window.portal.autosave(status, state, text);
+    const plan = (wait) => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(save, wait);
+    };
+    const again = (text) => {
+      say("failed", text);
+      firstUnsaved = firstUnsaved || Date.now();
+      plan(RETRY_MS);
+    };
+    const changed = () => {
+      if (stopped) return;
+      const now = Date.now();
+      if (!firstUnsaved) firstUnsaved = now;
+      plan(Math.max(0, Math.min(IDLE_MS, firstUnsaved + LONGEST_MS - now)));
+    };
+
+    async function save() {
+      if (busy || stopped || !firstUnsaved) return;
+      busy = true;
+      firstUnsaved = 0;
+      say("saving", texts.saving);
+      try {
+        const body = new FormData(form);
+        // After a sign-in in another tab the form's own token is no longer valid.
+        if (cookie("csrftoken")) body.set("csrfmiddlewaretoken", cookie("csrftoken"));
+        const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
+        const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+        const data = isJson ? await answer.json() : {};
+        if (answer.type === "opaqueredirect") again(texts.ended);
+        else if (answer.ok) {
+          form.querySelector("[data-version]").value = data.version;
+          say("saved", data.message);
+          saved?.(data);
+        } else if (data.leave) {
+          // Somebody else has signed in on this browser: what was typed is not theirs.
+          stopped = true;
+          form.reset();
+          window.location.replace(data.leave);
+        } else if (answer.status === 409) {
+          stopped = true;
+          say("failed", data.message);
+          conflict?.(data);
+        } else say("failed", data.message || texts.failed);
+      } catch (error) {
+        again(texts.failed);
+      } finally {
+        busy = false;
+        if (firstUnsaved && !timer) changed();
+      }
+    }
+
+    form.addEventListener("input", changed);
+    form.addEventListener("change", changed);
+    form.addEventListener("submit", () => {
+      stopped = true;
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") save();
+    });
+    return changed;
+  };
+})();

@@ -1,0 +1,97 @@
+"use strict";
+/* The review desk: keys, pages without a reload, and drafts saved while one types.
+   Without this script every link and button does the same by itself. */
+(() => {
+  const desk = document.querySelector("[data-desk]");
+  if (!desk) return;
+  const viewer = document.getElementById("viewer");
+  const form = desk.querySelector("form[data-score]");
+
+  // --- Pages: only the middle pane changes, what is typed stays ----------------------
+  async function show(url, push) {
+    try {
+      const answer = await fetch(url, { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("viewer");
+      if (!fresh) throw new Error("no viewer");
+      viewer.replaceChildren(...fresh.childNodes);
+      const hits = page.querySelector("[aria-labelledby='bukti-desk']");
+      const own = desk.querySelector("[aria-labelledby='bukti-desk']");
+      if (hits && own) own.replaceWith(hits);
+      if (push) window.history.pushState({}, "", url);
+      window.portal.enhance(desk);
+      const stage = viewer.querySelector(".viewer__stage");
+      if (stage) stage.scrollTop = 0;
+    } catch (error) {
+      window.location.assign(url);
+    }
+  }
+  desk.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='?berkas=']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show(link.href, true);
+  });
+  window.addEventListener("popstate", () => show(window.location.href, false));
+
+  // --- Keys -----------------------------------------------------------------------
+  const typing = (target) => target.matches("input:not([type=radio]), textarea, select") || target.isContentEditable;
+  const press = (selector) => {
+    const found = document.querySelector(selector);
+    if (found) found.click();
+    return Boolean(found);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (press("[data-key='ctrl+Enter']")) event.preventDefault();
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) {
+      event.target.blur();
+      return;
+    }
+    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const options = form ? [...form.querySelectorAll("input[type=radio][name=option]")] : [];
+    const number = Number(event.key);
+    let used = true;
+    if (event.key === "j" || event.key === "k") used = press(`.deskbar [data-key='${event.key}']`);
+    else if (event.key === "ArrowLeft" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=prev]");
+    else if (event.key === "ArrowRight" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=next]");
+    else if (event.key === "S") used = press("[data-key='S']");
+    else if (event.key === "?") used = press("[data-dialog-open='tombol']");
+    else if (event.key === "/") {
+      const search = desk.querySelector("[data-key='/']");
+      if (search) search.focus();
+    } else if (event.key === "n" && form) form.querySelector("[name=note]").focus();
+    else if (event.key === "r") {
+      const fold = document.getElementById("perbaikan");
+      if (fold) {
+        fold.open = true;
+        fold.querySelector("textarea").focus();
+      }
+    } else if (number >= 1 && number <= options.length) {
+      options[number - 1].checked = true;
+      options[number - 1].focus();
+      options[number - 1].dispatchEvent(new Event("change", { bubbles: true }));
+    } else used = false;
+    if (used) event.preventDefault();
+  });
+
+  // --- Drafts and phrases -----------------------------------------------------------
+  if (!form || !form.querySelector("[name=draft]")) return;
+  const changed = window.portal.keepSaving(form, { status: document.getElementById("score-status") });
+  const phrases = form.querySelector("[data-phrases]");
+  if (phrases) {
+    phrases.addEventListener("change", () => {
+      const note = document.getElementById(phrases.dataset.phrases);
+      if (phrases.value && note) {
+        note.value = note.value ? `${note.value.trimEnd()}\n${phrases.value}` : phrases.value;
+        note.focus();
+        phrases.value = "";
+        changed();
+      }
+    });
+  }
+})();
