@@ -68,7 +68,7 @@
         again(texts.failed);
       } finally {
         busy = false;
-        if (firstUnsaved && !timer) changed();
+        if (firstUnsaved && !stopped) plan(IDLE_MS);
       }
     }
 
