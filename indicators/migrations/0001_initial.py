@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'periode penilaian',
                 'verbose_name_plural': 'periode penilaian',
                 'ordering': ['-year', 'slug'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('n_assessors__gte', 1)), name='period_has_an_assessor')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('n_assessors__gte', 1)), name='period_has_an_assessor'), models.UniqueConstraint(fields=('id', 'state'), name='period_state_key')],
             },
         ),
         migrations.CreateModel(

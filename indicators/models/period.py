@@ -80,6 +80,10 @@ class AssessmentPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(n_assessors__gte=1), name="period_has_an_assessor"
             ),
+            # On PostgreSQL an UPDATE of a column in a unique index takes the row's
+            # strongest lock: whoever changes the state waits for all writers whose
+            # guards hold the row FOR KEY SHARE (indicators.guards).
+            models.UniqueConstraint(fields=["id", "state"], name="period_state_key"),
         ]
 
     def __str__(self) -> str:
