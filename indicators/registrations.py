@@ -63,6 +63,8 @@ def _assignment(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 HISTORY = (
+    HistoryText("catalogue.created", _("Instrumen %(title)s dimuat")),
+    HistoryText("catalogue.replaced", _("Instrumen %(title)s diganti sebelum dipakai")),
     HistoryText("period.created", _("Periode %(name)s disiapkan")),
     HistoryText("period.changed", _("Aturan periode %(name)s diubah")),
     HistoryText(

@@ -25,6 +25,8 @@ from indicators.services.catalogue import (
     load_instruments,
 )
 from tests import factories
+from wbk_portal.audit.history import history_of
+from wbk_portal.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 KEYS = ["evidence-kinds", "pmprb-area-8", "lke-90-2021-area-vi", "wbk-06"]
@@ -131,6 +133,10 @@ def test_a_higher_edition_stands_beside_the_older_and_says_what_changed(edited, 
     assert (old.instrument.edition, new.instrument.edition) == (1, 2)
     assert old.guidance != new.guidance == "Panduan yang ditulis ulang."
     assert old.rubric == new.rubric
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.target_key) == ("catalogue.created", "wbk-06:2")
+    (line,) = history_of("instrument", "wbk-06:2")
+    assert line.text == "Instrumen wbk-06 ed. 2 dimuat"
     assert Instrument.objects.newest("wbk-06").edition == 2
     # The older edition's file is still known, and still unchanged.
     (again,) = load_instruments([DATA_FOLDER / "wbk-06.json"])

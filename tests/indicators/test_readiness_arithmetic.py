@@ -276,6 +276,11 @@ def test_only_04_and_05_may_be_not_applicable(claim, item):
         facts(**{item: {claim: True}})
 
 
+def test_without_the_catalogues_leave_an_item_always_applies():
+    with pytest.raises(ScoringError, match="always applies"):
+        ItemFact("X", True, "standar_pelayanan", self_not_applicable=True)
+
+
 def test_a_leading_item_never_is_even_if_the_catalogue_said_so():
     with pytest.raises(ScoringError, match="always applies"):
         ItemFact(
@@ -359,7 +364,7 @@ def test_completeness_is_about_the_24_and_decisions_about_all():
             A_II_6_ii_a=question,
             i01=decided(1),
             i02={"needs_revision": True, "is_submitted": True},
-            i03={"n_stale": 2},
+            i03={"n_stale": 1},
             A_I_6_i_c={"needs_revision": True, "n_stale": 1},
         ),
     )

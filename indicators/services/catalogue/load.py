@@ -21,6 +21,7 @@ from indicators.models import (
     PeriodInstrument,
     SubArea,
 )
+from wbk_portal.audit.services import record
 
 from .diff import describe, differences
 from .reader import CatalogueError
@@ -154,9 +155,26 @@ def _load(spec: InstrumentSpec, replace_unused: bool) -> LoadResult:
             _("%(title)s: edisi harus lebih tinggi daripada %(edition)d.")
             % {"title": spec.title, "edition": newest.edition}
         )
-    changes = differences(read_back(newest), spec) if newest else []
+    changes = tuple(differences(read_back(newest), spec)) if newest else ()
     _write(spec)
-    return LoadResult(spec.title, Outcome.CREATED, describe(spec), tuple(changes))
+    return _done(spec, Outcome.CREATED, changes)
+
+
+def _done(
+    spec: InstrumentSpec, outcome: Outcome, changes: tuple[str, ...]
+) -> LoadResult:
+    """Record the act in the installation's chain and return the result."""
+    record(
+        actor_key="system",
+        action=f"catalogue.{outcome}",
+        target=("instrument", f"{spec.key}:{spec.edition}"),
+        payload={
+            "title": spec.title,
+            "sha256": spec.sha256,
+            "differences": list(changes),
+        },
+    )
+    return LoadResult(spec.title, outcome, describe(spec), changes)
 
 
 def _verify(instrument: Instrument, spec: InstrumentSpec, *, is_newest: bool) -> None:
@@ -203,7 +221,7 @@ def _replace(
             changes,
         ) from error
     _write(spec)
-    return LoadResult(spec.title, Outcome.REPLACED, describe(spec), changes)
+    return _done(spec, Outcome.REPLACED, changes)
 
 
 def _delete(instrument: Instrument) -> None:

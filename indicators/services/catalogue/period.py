@@ -25,7 +25,8 @@ def editions_for_period() -> list[Instrument]:
         raise CatalogueError(_("Katalog indikator belum dimuat (load_instruments)."))
     editions, waiting = [newest], [newest]
     while waiting:
-        for key, edition in waiting.pop().builds_on.items():
+        # Sorted: PostgreSQL keeps JSON objects in an order of its own.
+        for key, edition in sorted(waiting.pop().builds_on.items()):
             found = Instrument.objects.get(key=key, edition=edition)
             if found not in editions:
                 editions.append(found)
