@@ -13,5 +13,9 @@ class EvidenceConfig(AppConfig):
     name = "evidence"
 
     def ready(self) -> None:
-        """Guard versions, what stood in a round, and closed periods."""
+        """Guard versions and what stood in a round; hang texts and ways in."""
         guards.register(*GUARDS)
+        from . import history, navigation
+
+        history.register_all()
+        navigation.register_all()

@@ -20,6 +20,8 @@ class IndicatorsConfig(AppConfig):
 
         from .registrations import register_all
         from .services.periods import unit_changed as follow_unit
+        from .workflow_texts import register_all as register_workflow_texts
 
         unit_changed.register(follow_unit)
         register_all()
+        register_workflow_texts()

@@ -8,8 +8,10 @@ from django.views.i18n import set_language
 from wbk_portal import views
 from wbk_portal.common.gallery import gallery
 from wbk_portal.common.views import set_theme
+from wbk_portal.dashboard.views.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("bahasa/", login_not_required(set_language), name="set_language"),
     path("tampilan/", set_theme, name="theme"),

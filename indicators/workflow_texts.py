@@ -1,0 +1,132 @@
+"""Sentences of answers, rounds, scores and revisions: in histories and in the inbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from wbk_portal.common import registry
+from wbk_portal.common.dates import format_day
+from wbk_portal.common.registry import HistoryText, NoticeText
+
+
+def answer_text(payload: Mapping[str, Any]) -> str:
+    """Return a recorded answer in a few characters; a dash for none."""
+    if payload.get("not_applicable"):
+        return _now("tidak berlaku")
+    if option := payload.get("option"):
+        text = str(option)
+        return text.upper() if len(text) == 1 else text.capitalize()
+    if payload.get("denominator") is not None:
+        return f"{payload.get('numerator')}/{payload.get('denominator')}"
+    return "–"
+
+
+def _answered(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "answer": answer_text(payload)}
+
+
+def _corrected(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    before = payload.get("before") or {}
+    return {**payload, "before": answer_text(before), "answer": answer_text(payload)}
+
+
+def _requested(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    texts = [str(r.get("text", "")) for r in payload.get("requests") or []]
+    return {**payload, "text": "; ".join(texts) or "…"}
+
+
+def _dated(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    due = payload.get("due")
+    return {
+        **payload,
+        "due": format_day(dt.date.fromisoformat(due)) if due else "–",
+    }
+
+
+HISTORY = (
+    HistoryText(
+        "answer.saved", _("Jawaban %(answer)s dan penjelasan disimpan"), _answered
+    ),
+    HistoryText(
+        "round.submitted",
+        _("Diajukan (pengajuan ke-%(round)s, tanda terima %(receipt)s)"),
+    ),
+    HistoryText("round.approved", _("Pengajuan ke-%(round)s disetujui kepala unit")),
+    HistoryText("round.returned", _("Pengajuan ke-%(round)s dikembalikan: %(reason)s")),
+    HistoryText("round.withdrawn", _("Pengajuan ke-%(round)s ditarik kembali")),
+    HistoryText("review.started", _("Penilaian dimulai")),
+    HistoryText(
+        "score.submitted",
+        _("Nilai %(answer)s diberikan atas pengajuan ke-%(round)s"),
+        _answered,
+    ),
+    HistoryText("score.undone", _("Nilai atas pengajuan ke-%(round)s dibatalkan")),
+    HistoryText("value.released", _("Nilai %(answer)s dilepas kepada unit"), _answered),
+    HistoryText(
+        "value.corrected",
+        _("Nilai dikoreksi dari %(before)s menjadi %(answer)s: %(reason)s"),
+        _corrected,
+    ),
+    HistoryText("value.finalised", _("Nilai ditetapkan")),
+    HistoryText(
+        "revision.sent", _("Dikembalikan untuk diperbaiki: %(text)s"), _requested
+    ),
+    HistoryText(
+        "revision.overdue",
+        _("Batas waktu perbaikan %(due)s terlewati; kembali kepada penilai"),
+        _dated,
+    ),
+)
+
+NOTICES = (
+    NoticeText(
+        "round.awaiting_approval",
+        _("%(count)s butir %(unit)s menunggu persetujuan Anda."),
+        icon="hourglass",
+    ),
+    NoticeText(
+        "round.returned",
+        _("Kepala unit mengembalikan %(item)s: %(reason)s"),
+        icon="undo-2",
+    ),
+    NoticeText(
+        "round.submitted",
+        _("%(unit)s mengajukan %(count)s butir untuk dinilai."),
+        icon="send",
+    ),
+    NoticeText(
+        "revision.sent",
+        _("%(item)s dikembalikan untuk diperbaiki, batas waktu %(due)s."),
+        icon="undo-2",
+        prepare=_dated,
+    ),
+    NoticeText(
+        "revision.answered",
+        _("%(unit)s menjawab permintaan perbaikan %(item)s."),
+        icon="reply",
+    ),
+    NoticeText(
+        "revision.overdue",
+        _("%(unit)s melewati batas waktu perbaikan %(item)s; kembali kepada Anda."),
+        icon="clock-alert",
+    ),
+    NoticeText(
+        "value.released", _("%(item)s selesai dinilai."), icon="clipboard-check"
+    ),
+    NoticeText(
+        "value.corrected",
+        _("Nilai %(item)s dikoreksi: %(reason)s"),
+        icon="pencil-line",
+    ),
+)
+
+
+def register_all() -> None:
+    """Hang the sentences in; called once when Django is ready."""
+    registry.history.register(*HISTORY)
+    registry.notices.register(*NOTICES)

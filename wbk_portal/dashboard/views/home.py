@@ -1,0 +1,46 @@
+"""The first page after sign-in: each person's own place of work."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from evidence.navigation import ASSESSORS, own_unit_url, period_of
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.accounts.models import Role
+
+READERS = (
+    Role.MANAGER,
+    Role.COACH,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+
+
+@require_GET
+def home(request: AuthenticatedRequest) -> HttpResponse:
+    """Send the person where their work is; GET changes nothing."""
+    user = request.user
+    period = period_of(request)
+    if period is not None:
+        if url := own_unit_url(user, period):
+            return redirect(url)
+        if user.has_role(*ASSESSORS):
+            return redirect(f"/{period.slug}/penilaian/")
+        if user.has_role(*READERS):
+            return redirect(f"/{period.slug}/kesiapan/")
+    if user.has_role(Role.ADMINISTRATOR):
+        return redirect("indicators:period-list")
+    return render(
+        request,
+        "dashboard/nothing_yet.html",
+        {
+            "reason": (
+                _("Belum ada periode penilaian yang dibuka.")
+                if period is None
+                else _("Anda belum memiliki peran pada unit mana pun.")
+            )
+        },
+    )
