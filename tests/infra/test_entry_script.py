@@ -76,7 +76,8 @@ def sentences(done) -> str:
 def test_alone_it_lists_the_verbs(clone, path, words):
     done = run(clone, *words, path=path)
     assert done.returncode == 0
-    for verb in ("demo", "demo --fresh", "demo --people", "start", "manage", "test"):
+    assert "./portal test " in done.stdout
+    for verb in ("demo", "demo --fresh", "demo --people", "start", "manage", "prepare"):
         assert f"./portal {verb} " in done.stdout
 
 

@@ -1,4 +1,4 @@
-"""The verbs of `./portal`: demo, start, manage, test."""
+"""The verbs of `./portal`: demo, start, manage, prepare, test."""
 
 import argparse
 import json
@@ -7,22 +7,27 @@ import shutil
 import sys
 
 from wbk_portal.launch import serve
-from wbk_portal.launch.prepare import is_prepared, prepare
+from wbk_portal.launch.prepare import is_prepared, prepare, prepare_files
 from wbk_portal.launch.site import ROOT, Site, demo_site, own_site, say
 
 
 def main(arguments: list[str]) -> int:
     """Do what was asked; return the exit code."""
     verb, *rest = arguments
+    if verb == "prepare":
+        prepare_files()
+        return 0
+    if verb == "test":
+        from wbk_portal.launch.checks import check
+
+        return check(rest)
+    # Data is for nobody else's eyes.
+    os.umask(0o077)
     if verb == "demo":
         return demo(rest)
     if verb == "start":
         return start(rest)
-    if verb == "manage":
-        return manage(rest)
-    from wbk_portal.launch.checks import check
-
-    return check(rest)
+    return manage(rest)
 
 
 def demo(arguments: list[str]) -> int:

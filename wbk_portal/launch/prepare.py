@@ -5,9 +5,12 @@ their own: the files for the browser beside the database, as they do not meet.
 """
 
 import fcntl
+import os
+import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,14 +27,27 @@ def prepare(site: Site) -> None:
 
     Ends the program with a sentence when a step fails.
     """
-    running = []
-    files = file_stamps()
-    database = database_stamps(site)
+    _run([file_stamps(), database_stamps(site)], site.environ)
+
+
+def prepare_files() -> None:
+    """Make only the files that every installation of this clone shares."""
+    with tempfile.TemporaryDirectory(prefix="wbk-prepare-") as folder:
+        nowhere = {"DATA_DIR": folder, "SECRET_KEY": secrets.token_urlsafe(50)}
+        environ = {**os.environ, **nowhere, "ENV_FILE": os.devnull}
+        environ["DJANGO_SETTINGS_MODULE"] = "wbk_portal.settings"
+        _run([file_stamps()], environ)
+
+
+def _run(groups: list[dict[str, Stamp]], environ: Mapping[str, str]) -> None:
+    """Do what the stamps say is left, one process for each group."""
+    files = groups[0]
     with build_lock(any(not stamp.is_current for stamp in files.values())):
-        for stamps in (files, database):
+        running = []
+        for stamps in groups:
             steps = [name for name, stamp in stamps.items() if not stamp.is_current]
             if steps:
-                running.append((steps, stamps, _start(site, steps)))
+                running.append((steps, stamps, _start(steps, environ)))
         for steps, stamps, process in running:
             if process.wait() != 0:
                 for _, _, other in running:
@@ -107,10 +123,15 @@ def build_lock(needed: bool) -> Iterator[None]:
         yield
 
 
-def _start(site: Site, steps: list[str]) -> subprocess.Popen[bytes]:
+def _start(steps: list[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a process for `steps`; the shared files may be read by everybody."""
     command = [sys.executable, "-m", "wbk_portal.launch.prepare", *steps]
     return subprocess.Popen(  # noqa: S603
-        command, cwd=ROOT, env=site.environ, preexec_fn=die_with_parent
+        command,
+        cwd=ROOT,
+        env=environ,
+        preexec_fn=die_with_parent,
+        umask=0o022 if "static" in steps else -1,
     )
 
 
