@@ -94,11 +94,11 @@ HISTORY = (
     HistoryText("assessments.created", _("%(count)s butir disiapkan untuk %(period)s")),
     HistoryText("assessment.not_submitted", _("Tidak diajukan sampai periode ditutup")),
     HistoryText(
-        "assignment.made", _("%(name)s ditugaskan sebagai %(role)s"), _assignment
+        "assignment.made", _("%(name)s ditugaskan sebagai %(role)s untuk %(period)s"), _assignment
     ),
     HistoryText(
         "assignment.ended",
-        _("Penugasan %(name)s sebagai %(role)s berakhir %(until)s"),
+        _("Penugasan %(name)s sebagai %(role)s untuk %(period)s berakhir %(until)s"),
         _assignment,
     ),
 )

@@ -263,12 +263,13 @@ def _act(user: User, action: str, row: Assignment, work_unit: WorkUnit) -> Act:
     return Act(
         actor_key=user.key,
         action=action,
-        target=("period", str(row.period_id)),
+        target=("unit", str(work_unit.pk)),
         unit_key=work_unit.key,
         payload={
             "user": row.user.key,
             "name": row.user.name,
             "unit": work_unit.name,
+            "period": row.period.name,
             "lead": row.is_lead,
             "from": row.valid_from.isoformat(),
             "until": row.valid_until.isoformat() if row.valid_until else None,

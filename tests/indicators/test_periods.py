@@ -328,7 +328,7 @@ def test_a_unit_that_becomes_assessed_gets_its_items_at_once(open_only, world, a
     )
     assert open_only.assessments.filter(work_unit=made).count() == 30
     assert world.period.assessments.filter(work_unit=made).count() == 0
-    lines = [line.text for line in history_of("period", str(open_only.pk))]
+    lines = [line.text for line in history_of("unit", str(made.pk))]
     assert "30 butir disiapkan untuk Penilaian 2027" in lines
 
 

@@ -160,7 +160,7 @@ def _make(
         Act(
             actor_key=key_of(user),
             action="assessments.created",
-            target=("period", str(period.pk)),
+            target=("unit", str(unit.pk)),
             unit_key=unit.key,
             payload={
                 "period": period.name,
