@@ -123,6 +123,15 @@ def test_another_system_is_named(clone, path):
     assert "bukan di Darwin" in words
 
 
+def test_a_folder_of_somebody_else_is_named(clone, path):
+    (path / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    program(path, "mkdir", "exit 1")
+    program(path, "id", "echo nobody")
+    words = sentences(run(clone, "start", path=path))
+    assert "tidak dapat ditulis oleh nobody" in words
+    assert "./portal prepare" in words
+
+
 def test_no_network_for_apt(clone, path):
     program(path, "id", "echo 0")
     program(path, "apt-get", "echo 'Err:1 Temporary failure resolving'; exec sleep 60")
