@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Prefetch
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from evidence.models import EvidenceFile, EvidenceLink, LinkReview, SubmissionItem
+from evidence.cards import link_cards, links_for_display
+from evidence.models import EvidenceLink, LinkReview, SubmissionItem
 from evidence.presenters import agreed_text, self_text, stake_text
-from evidence.services import tray
+from evidence.upload_area import upload_area
 from indicators.models import (
     Assessment,
     Decision,
@@ -250,10 +250,17 @@ def _render(
         "may_withdraw": can_withdraw(standing, assessment),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
-        "links": links,
+        "cards": link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit)),
         "kinds": _kinds(item, links),
-        "tray": (
-            tray.of(user=request.user, work_unit=place.work_unit) if may_edit else []
+        "upload": (
+            upload_area(
+                user=request.user,
+                work_unit=place.work_unit,
+                next_url=request.path,
+                assessment=assessment,
+            )
+            if may_edit
+            else None
         ),
         "revisions": _revisions(assessment),
         "decision": _decision(assessment),
@@ -306,20 +313,10 @@ def _worth(option: Option, weight: Any) -> str:
 
 
 def _links(assessment: Assessment) -> list[EvidenceLink]:
-    files = EvidenceFile.objects.select_related("blob").order_by("position")
     return list(
-        EvidenceLink.objects.filter(
-            assessment=assessment,
-            evidence__discarded_at__isnull=True,
+        links_for_display().filter(
+            assessment=assessment, evidence__discarded_at__isnull=True
         )
-        .select_related(
-            "evidence__kind",
-            "evidence__work_unit",
-            "evidence__latest",
-            "seen_version",
-        )
-        .prefetch_related(Prefetch("evidence__latest__files", queryset=files))
-        .order_by("at", "pk")
     )
 
 

@@ -21,7 +21,7 @@ from evidence.presenters import (
     sorted_tasks,
     task_of,
 )
-from evidence.services import tray
+from evidence.upload_area import upload_area
 from indicators.models import Assessment, Item, Stage, State, UnitReadiness
 from indicators.permissions import can_submit
 from wbk_portal.accounts.http import AuthenticatedRequest
@@ -173,11 +173,21 @@ def _work(
             )
         )
     tasks = sorted_tasks(tasks)
+    can_upload = Stage.FILLING in standing.stages or any(
+        a.state == State.NEEDS_REVISION for a in assessments
+    )
     return {
         "is_staff": True,
-        "can_upload": Stage.FILLING in standing.stages
-        or any(a.state == State.NEEDS_REVISION for a in assessments),
-        "tray": tray.of(user=request.user, work_unit=place.work_unit),
+        "upload": (
+            upload_area(
+                user=request.user,
+                work_unit=place.work_unit,
+                next_url=place.url,
+                assessments=assessments,
+            )
+            if can_upload
+            else None
+        ),
         "tasks": tasks[:FIRST_TASKS],
         "more_tasks": tasks[FIRST_TASKS:],
         "n_ready": len(ready),
