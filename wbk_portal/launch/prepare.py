@@ -117,7 +117,15 @@ def build_lock(needed: bool) -> Iterator[None]:
     if not needed:
         yield
         return
-    BUILD.mkdir(exist_ok=True)
+    try:
+        BUILD.mkdir(exist_ok=True)
+        (BUILD / "assets.lock").touch()
+    except OSError:
+        stop(
+            f"Folder {BUILD} tidak dapat ditulis; jalankan ./portal prepare sekali "
+            "sebagai pemiliknya, lalu ulangi.",
+            "This folder cannot be written; run ./portal prepare once as its owner.",
+        )
     with (BUILD / "assets.lock").open("a") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
