@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("wbk_portal.accounts.urls")),
     path("", include("wbk_portal.ops.urls")),
     path("", include("wbk_portal.dashboard.urls")),
+    path("", include("indicators.urls")),
     path("", include("evidence.urls")),
 ]
 

@@ -20,12 +20,21 @@ from .editing import (
     update_period,
 )
 from .opening import ensure_all, ensure_assessments, open_period, unit_changed
-from .times import StageTime, current_period, days_left, open_stages, stage_times
+from .times import (
+    MINUTE,
+    StageTime,
+    current_period,
+    days_left,
+    open_stages,
+    shown_end,
+    stage_times,
+)
 
 __all__ = [
     "CLOSE_TO",
     "DRAFT_ONLY",
     "FIELDS",
+    "MINUTE",
     "UNDECIDED",
     "ClosingCount",
     "StageTime",
@@ -43,6 +52,7 @@ __all__ = [
     "open_stages",
     "revoke_grace",
     "set_window",
+    "shown_end",
     "stage_times",
     "undecided_text",
     "unit_changed",

@@ -12,7 +12,18 @@ from django.utils import timezone
 from indicators.models import AssessmentPeriod, Stage, StageWindow
 from wbk_portal.accounts.models import WorkUnit
 
+MINUTE = dt.timedelta(minutes=1)
 _TICK = dt.timedelta(microseconds=1)
+
+
+def shown_end(closes_at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """Return the end of a window as people write it, in a zone.
+
+    Midnight belongs to the day before: "31 Mei 2026 pukul 23.59".
+    """
+    local = closes_at.astimezone(zone)
+    is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    return local - MINUTE if is_midnight else local
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,237 @@
+"""Forms of periods and assignments: parsing and plain checks; they write nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wbk_portal.accounts.models import User, WorkUnit
+
+from .models import AssessmentPeriod, Stage, StageWindow
+from .services.periods import DRAFT_ONLY, FIELDS, MINUTE, shown_end
+
+STAGE_HELP: dict[Stage, str | Promise] = {
+    Stage.FILLING: gettext_lazy(
+        "Unit mengisi jawaban, mengunggah bukti dukung, dan mengajukan."
+    ),
+    Stage.REVIEW: gettext_lazy(
+        "Penilai menilai; setelah ditutup, nilai yang ada menjadi ditetapkan."
+    ),
+    Stage.OBJECTION: gettext_lazy("Unit menyanggah nilai; boleh dikosongkan."),
+}
+"""What happens in each stage."""
+
+
+class PeriodForm(forms.ModelForm[AssessmentPeriod]):
+    """The rules of a period; what stands since the opening cannot be chosen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = AssessmentPeriod
+        fields = FIELDS
+        help_texts = {
+            "zero_denominator": gettext_lazy(
+                "Berlaku untuk pertanyaan persentase yang jumlah pembaginya 0."
+            ),
+            "requires_approval": gettext_lazy(
+                "Pengajuan operator diteruskan ke penilai setelah disetujui."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the version in view, and lock what stands."""
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        if self.instance.pk and self.instance.state != AssessmentPeriod.State.DRAFT:
+            for name in DRAFT_ONLY:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Tetap sejak periode dibuka.")
+
+    def values(self) -> dict[str, Any]:
+        """Return what the service takes: the columns of the form."""
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+
+class MomentField(forms.DateTimeField):
+    """A date and a clock time in the portal's zone, to the minute."""
+
+    widget = forms.DateTimeInput(
+        attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+    )
+
+
+def _portal_zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def meant_end(entered: dt.datetime) -> dt.datetime:
+    """Return the first instant outside: a day that ends at 23.59 ends with it."""
+    local = timezone.localtime(entered, _portal_zone())
+    last_minute = (local.hour, local.minute) == (23, 59)
+    return entered.replace(second=0) + MINUTE if last_minute else entered
+
+
+class ScheduleForm(forms.Form):
+    """From when until when each stage is open."""
+
+    hide_optional = True
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, windows: Iterable[StageWindow]
+    ) -> None:
+        """Offer two moments for each stage, filled with what stands."""
+        super().__init__(data)
+        stored = {window.stage: window for window in windows}
+        for stage in Stage:
+            window = stored.get(stage)
+            needed = stage != Stage.OBJECTION
+            self.fields[f"{stage}_opens_at"] = MomentField(
+                label=_("Dibuka (WIB)"),
+                required=needed,
+                initial=window and timezone.localtime(window.opens_at),
+            )
+            self.fields[f"{stage}_closes_at"] = MomentField(
+                label=_("Ditutup (WIB)"),
+                required=needed,
+                initial=window and shown_end(window.closes_at, _portal_zone()),
+            )
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        """The stages for the page: label, help and both fields."""
+        return [
+            {
+                "label": stage.label,
+                "help": STAGE_HELP[stage],
+                "opens_at": self[f"{stage}_opens_at"],
+                "closes_at": self[f"{stage}_closes_at"],
+            }
+            for stage in Stage
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end before the beginning, and half a window."""
+        data = dict(super().clean() or {})
+        for stage in Stage:
+            opens, closes = (
+                data.get(f"{stage}_opens_at"),
+                data.get(f"{stage}_closes_at"),
+            )
+            if bool(opens) != bool(closes):
+                missing = "closes_at" if opens else "opens_at"
+                if f"{stage}_{missing}" not in self.errors:
+                    self.add_error(
+                        f"{stage}_{missing}", _("Isi waktu buka dan waktu tutup.")
+                    )
+            elif opens and closes and closes <= opens:
+                self.add_error(
+                    f"{stage}_closes_at", _("Waktu tutup harus setelah waktu buka.")
+                )
+        return data
+
+    def window_of(self, stage: Stage) -> tuple[dt.datetime, dt.datetime] | None:
+        """Return beginning and first instant after the end; None when left empty."""
+        opens = self.cleaned_data.get(f"{stage}_opens_at")
+        closes = self.cleaned_data.get(f"{stage}_closes_at")
+        return (opens, meant_end(closes)) if opens and closes else None
+
+
+class GraceForm(forms.Form):
+    """More time for one unit in one stage."""
+
+    stage = forms.ChoiceField(label=gettext_lazy("Tahap"), choices=Stage.choices)
+    unit = forms.CharField(
+        label=gettext_lazy("Kode unit"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"list": "unit-codes", "autocomplete": "off"}),
+    )
+    until = MomentField(label=gettext_lazy("Sampai (WIB)"))
+    reason = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
+
+    def clean_unit(self) -> WorkUnit:
+        """Return the unit with this code, whatever its case."""
+        code = str(self.cleaned_data["unit"]).strip()
+        unit: WorkUnit | None = WorkUnit.objects.filter(code__iexact=code).first()
+        if unit is None:
+            raise forms.ValidationError(_("Tidak ada unit dengan kode itu."))
+        return unit
+
+    def clean_until(self) -> dt.datetime:
+        """Return the first instant after the time given."""
+        return meant_end(self.cleaned_data["until"])
+
+
+class CloseForm(forms.Form):
+    """The last word before a period closes for good."""
+
+    leave_undecided = forms.BooleanField(
+        label=gettext_lazy("Tutup meskipun ada butir yang belum dinilai"),
+        required=False,
+    )
+    sure = forms.BooleanField(
+        label=gettext_lazy(
+            "Saya mengerti: setelah ditutup, isi periode ini tidak dapat diubah lagi"
+        ),
+    )
+
+
+class AssignForm(forms.Form):
+    """One assessor for the ticked units."""
+
+    ROLES = [
+        ("assessor", gettext_lazy("Penilai")),
+        ("lead", gettext_lazy("Ketua tim penilai")),
+    ]
+
+    assessor = forms.TypedChoiceField(
+        label=gettext_lazy("Penilai"),
+        coerce=int,
+        error_messages={"required": gettext_lazy("Pilih seorang penilai.")},
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Sebagai"), choices=ROLES)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        candidates: Iterable[tuple[User, int]],
+        may_name_leads: bool,
+    ) -> None:
+        """Offer the people who may assess, each with the number of units so far."""
+        super().__init__(data)
+        self.people = {}
+        choices = [("", _("Pilih penilai"))]
+        for person, n_units in candidates:
+            self.people[person.pk] = person
+            label = _("%(name)s (%(count)d unit)") % {
+                "name": person.name,
+                "count": n_units,
+            }
+            choices.append((str(person.pk), label))
+        field = self.fields["assessor"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types
+        field.choices = choices
+        if not may_name_leads:
+            role = self.fields["role"]
+            assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the types
+            role.choices = self.ROLES[:1]
+
+    @property
+    def assessor_chosen(self) -> User:
+        """The person chosen."""
+        return self.people[self.cleaned_data["assessor"]]
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether the person is to lead the team."""
+        return bool(self.cleaned_data["role"] == "lead")

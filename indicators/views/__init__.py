@@ -1,0 +1,1 @@
+"""Pages of periods and of who assesses which unit."""

@@ -1,0 +1,255 @@
+"""Pages of periods: who may open them, what they do, what they cost."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from indicators.models import AssessmentPeriod, Grace, Stage, StageWindow
+from indicators.services import periods
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+RULES = {
+    "slug": "2027",
+    "year": "2027",
+    "name": "Penilaian 2027",
+    "release": "by_lead",
+    "zero_denominator": "zero",
+    "requires_approval": "on",
+    "revision_days": "5",
+}
+GRACE = {"stage": "filling", "unit": "pn-skm", "reason": "Banjir"}
+ADDRESSES = [
+    # address, method, status for an administrator
+    ("/periode/baru/", "get", 200),
+    ("/periode/2026/", "get", 200),
+    ("/periode/2026/ubah/", "get", 200),
+    ("/periode/2026/jadwal/", "get", 200),
+    ("/periode/2026/tutup/", "get", 200),
+    ("/periode/2026/buka/", "post", 302),
+    ("/periode/2026/tambahan-waktu/", "post", 422),
+    ("/periode/1999/", "get", 404),
+]
+
+
+@pytest.mark.parametrize(("address", "method", "status"), ADDRESSES)
+def test_only_administrators_keep_periods(client_for, address, method, status):
+    for name in ("operator", "head", "assessor", "lead", "manager", "auditor"):
+        assert getattr(client_for(name), method)(address).status_code == 403
+    assert getattr(client_for("anonymous"), method)(address).status_code == 302
+    assert getattr(client_for("administrator"), method)(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [("administrator", 200), ("lead", 200), ("assessor", 403), ("operator", 403)],
+)
+def test_who_sees_the_list(client_for, name, status):
+    assert client_for(name).get("/periode/").status_code == status
+
+
+def test_the_list_shows_leads_no_prepared_periods_and_no_buttons(client_for):
+    factories.make_period("2027", state=AssessmentPeriod.State.DRAFT)
+    admin = client_for("administrator").get("/periode/").content.decode()
+    lead = client_for("lead").get("/periode/").content.decode()
+    assert "Penilaian 2027" in admin
+    assert "Siapkan periode" in admin
+    assert "Penilaian 2027" not in lead
+    assert "Siapkan periode" not in lead
+    assert "/periode/2026/penugasan/" in lead
+
+
+def test_a_period_is_prepared_scheduled_and_opened(client_for):
+    client = client_for("administrator")
+    answer = client.post("/periode/baru/", RULES)
+    assert answer.headers["Location"] == "/periode/2027/jadwal/"
+    page = client.get("/periode/2027/").content.decode()
+    assert "Isi jadwal pengisian dan penilaian" in page
+    assert "Buka periode" not in page
+    answer = client.post(
+        "/periode/2027/jadwal/",
+        {
+            "filling_opens_at": "2027-01-04T08:00",
+            "filling_closes_at": "2027-05-31T23:59",
+            "review_opens_at": "2027-06-01T08:00",
+            "review_closes_at": "2027-07-31T16:00",
+            "objection_opens_at": "",
+            "objection_closes_at": "",
+        },
+    )
+    assert answer.headers["Location"] == "/periode/2027/"
+    windows = {w.stage: w for w in StageWindow.objects.filter(period__slug="2027")}
+    # 23.59 means the whole day; any other time is that time.
+    assert windows["filling"].closes_at == dt.datetime(2027, 5, 31, 17, tzinfo=dt.UTC)
+    assert windows["review"].closes_at == dt.datetime(2027, 7, 31, 9, tzinfo=dt.UTC)
+    page = client.get("/periode/2027/").content.decode()
+    assert "4 Januari 2027 pukul 08.00 WIB – 31 Mei 2027 pukul 23.59 WIB" in page
+    form = client.get("/periode/2027/jadwal/").content.decode()
+    assert 'value="2027-05-31T23:59"' in form
+    answer = client.post("/periode/2027/buka/", follow=True)
+    assert "Butir untuk 3 unit sudah disiapkan." in answer.content.decode()
+    period = AssessmentPeriod.objects.get(slug="2027")
+    assert (period.state, period.release) == ("open", "by_lead")
+    assert period.assessments.count() == 90
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"slug": "2026"}, "sudah ada"),
+        ({"slug": "tahun"}, "valid"),
+        ({"year": "2028"}, "Alamat harus dimulai dengan tahun periode ini."),
+        ({"name": ""}, "harus diisi"),
+        ({"name": "x" * 200}, "120"),
+    ],
+)
+def test_wrong_rules_come_back_with_a_sentence(client_for, wrong, sentence):
+    answer = client_for("administrator").post("/periode/baru/", {**RULES, **wrong})
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert AssessmentPeriod.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"review_closes_at": "2027-06-01T07:00"}, "Waktu tutup harus setelah"),
+        ({"objection_opens_at": "2027-08-01T08:00"}, "Isi waktu buka dan waktu"),
+        ({"filling_opens_at": "kemarin"}, "valid"),
+        ({"filling_opens_at": ""}, "harus diisi"),
+        ({"filling_closes_at": "2026-01-31T16:00"}, "setelah saat ini"),
+    ],
+)
+def test_a_wrong_schedule_stores_nothing(client_for, world, wrong, sentence):
+    before = list(world.period.windows.values())
+    values = {
+        "filling_opens_at": "2026-01-04T08:00",
+        "filling_closes_at": "2027-05-31T23:59",
+        "review_opens_at": "2027-06-01T08:00",
+        "review_closes_at": "2027-07-31T16:00",
+        **wrong,
+    }
+    answer = client_for("administrator").post("/periode/2026/jadwal/", values)
+    assert answer.status_code == 200
+    assert sentence in answer.content.decode()
+    assert list(world.period.windows.values()) == before
+
+
+def test_extra_fields_do_nothing(client_for):
+    client_for("administrator").post(
+        "/periode/baru/", {**RULES, "state": "closed", "n_assessors": "9"}
+    )
+    period = AssessmentPeriod.objects.get(slug="2027")
+    assert (period.state, period.n_assessors) == ("draft", 1)
+
+
+def test_a_stale_form_is_answered_with_both_texts(client_for, world):
+    client = client_for("administrator")
+    values = {**RULES, "slug": "2026", "year": "2026"}
+    saved = client.post(
+        "/periode/2026/ubah/", {**values, "name": "Nama pertama", "version": "1"}
+    )
+    assert saved.status_code == 302
+    answer = client.post(
+        "/periode/2026/ubah/", {**values, "name": "Nama kedua", "version": "1"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="Nama kedua"' in page
+    assert "Yang tersimpan sekarang: Nama pertama" in page
+    assert 'name="version" value="2"' in page
+    world.period.refresh_from_db()
+    assert world.period.name == "Nama pertama"
+    again = client.post(
+        "/periode/2026/ubah/", {**values, "name": "Nama kedua", "version": "2"}
+    )
+    assert again.status_code == 302
+
+
+def test_more_time_is_given_and_taken_away(client_for, world):
+    client = client_for("administrator")
+    until = timezone.localtime() + dt.timedelta(days=40)
+    answer = client.post(
+        "/periode/2026/tambahan-waktu/",
+        {**GRACE, "until": until.strftime("%Y-%m-%dT16:00")},
+        follow=True,
+    )
+    page = answer.content.decode()
+    assert "Kantor Layanan Sukamaju" in page
+    assert "Banjir" in page
+    grace = Grace.objects.get()
+    assert periods.stage_times(world.period, world.unit)[Stage.FILLING].is_extended
+    client.post(f"/periode/2026/tambahan-waktu/{grace.pk}/cabut/")
+    assert not Grace.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"unit": "XX-99"}, "Tidak ada unit dengan kode itu."),
+        ({"stage": "objection"}, "Tahap ini belum punya jadwal."),
+        ({"until": "2026-01-02T16:00"}, "melewati waktu tutup"),
+        ({"stage": "lain"}, "pilihan"),
+    ],
+)
+def test_more_time_that_cannot_be_is_said(client_for, wrong, sentence):
+    until = timezone.localtime() + dt.timedelta(days=40)
+    values = {**GRACE, "until": until.strftime("%Y-%m-%dT16:00"), **wrong}
+    answer = client_for("administrator").post("/periode/2026/tambahan-waktu/", values)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Grace.objects.exists()
+
+
+def test_closing_asks_twice_and_locks_every_form(client_for, world, people):
+    periods.ensure_assessments(world.period)
+    one = world.period.assessments.get(work_unit=world.unit, item__slug="06.13")
+    factories.make_round(one, by=people["operator"])
+    client = client_for("administrator")
+    page = client.get("/periode/2026/tutup/").content.decode()
+    assert "89 butir" in page
+    assert "1 butir di 1 unit sudah diajukan tetapi belum dinilai" in page
+    client.post("/periode/2026/tutup/", {})
+    client.post("/periode/2026/tutup/", {"leave_undecided": "on"})
+    answer = client.post("/periode/2026/tutup/", {"sure": "on"})
+    assert "belum dinilai" in answer.content.decode()
+    world.period.refresh_from_db()
+    assert world.period.is_open
+    answer = client.post(
+        "/periode/2026/tutup/", {"sure": "on", "leave_undecided": "on"}, follow=True
+    )
+    page = answer.content.decode()
+    assert "Periode ditutup dan terkunci." in page
+    assert "Ubah jadwal" not in page
+    assert "Beri tambahan waktu" not in page
+    for address in ("ubah", "jadwal", "tutup", "buka", "tambahan-waktu"):
+        assert client.post(f"/periode/2026/{address}/").status_code == 404
+
+
+def test_pages_cost_the_same_for_more_data(client_for, world):
+    client = client_for("administrator")
+
+    def cost(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    addresses = ("/periode/", "/periode/2026/", "/periode/2026/tutup/")
+    few = [cost(address) for address in addresses]
+    for year in range(2010, 2022):
+        factories.make_period(str(year))
+    for number in range(10):
+        unit = factories.make_unit(f"PN-{number}", parent=world.region)
+        Grace.objects.create(
+            window=world.period.windows.first(),
+            work_unit=unit,
+            until=timezone.now() + dt.timedelta(days=90),
+            reason="Alasan",
+        )
+    periods.ensure_assessments(world.period)
+    assert [cost(address) for address in addresses] == few
+    assert max(few) <= 14
