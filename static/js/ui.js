@@ -85,8 +85,12 @@
     delete form.dataset.confirmed;
     if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("data-again") || form.target) return;
     if (busy.has(form)) { event.preventDefault(); return; }
-    busy.add(form);
-    if (event.submitter) event.submitter.classList.add("is-busy");
+    /* Later listeners may still take the sending over: look again when all have run. */
+    setTimeout(() => {
+      if (event.defaultPrevented) return;
+      busy.add(form);
+      if (event.submitter) event.submitter.classList.add("is-busy");
+    });
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

@@ -103,6 +103,16 @@ def test_a_question_comes_before_and_cancelling_sends_nothing(page):
         dialog.get_by_role("button", name="Ajukan semua").click()
 
 
+def test_a_double_click_sends_once(page):
+    page.goto("/gaya/")
+    page.evaluate("delete document.querySelector('form[data-confirm]').dataset.confirm")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.get_by_role("button", name="Ajukan semua").dblclick()
+    page.wait_for_load_state("networkidle")
+    assert sent.count("POST") == 1
+
+
 def test_dialogs_open_close_and_give_the_focus_back(page):
     page.goto("/gaya/")
     opener = page.get_by_role("link", name="Buka dialog")
