@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from .membership import Membership, Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Reading people."""
+
+    def search(self, text: str) -> Self:
+        """People whose name or sign-in name contains every word of `text`."""
+        found = self
+        for word in text.split():
+            found = found.filter(Q(name__icontains=word) | Q(username__icontains=word))
+        return found
+
+    def known_in(self, branches: Iterable[str]) -> Self:
+        """People who hold or held a role in one of the branches."""
+        from .membership import Membership  # the model knows this one
+        from .unit import in_branches
+
+        here = Membership.objects.filter(
+            in_branches("work_unit__path", branches), user=OuterRef("pk")
+        )
+        return self.filter(Exists(here))
+
+    def by_name(self) -> Self:
+        """In the order of the list: by name, then by key."""
+        return self.order_by("name", "pk")
+
+    def after(self, name: str, pk: int) -> Self:
+        """Rows behind one row in the order of `by_name`."""
+        return self.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Making people; names are compared without regard to case."""
 
     def create_user(
         self, username: str, password: str | None = None, **fields: Any
     ) -> User:
         """Create a person; without a password nobody can sign in as them."""
-        user = self.model(username=self.model.normalize_username(username), **fields)
+        user: User = self.model(
+            username=self.model.normalize_username(username), **fields
+        )
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
@@ -31,7 +66,8 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Find a person by sign-in name, whatever its case."""
-        return self.get(username__iexact=username)
+        found: User = self.get(username__iexact=username)
+        return found
 
 
 class User(AbstractBaseUser):
@@ -59,6 +95,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("aktif"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    # Part of every session's hash: raising it ends all sessions of the person.
+    session_epoch = models.PositiveIntegerField(default=1, editable=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -70,9 +108,26 @@ class User(AbstractBaseUser):
         ordering = ["name"]
         verbose_name = _("orang")
         verbose_name_plural = _("orang")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique_in_any_case",
+                violation_error_message=_("Nama pengguna ini sudah dipakai."),
+            ),
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="user_name_id")]
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Tie sessions to the password and to `session_epoch`."""
+        return salted_hmac(
+            "wbk_portal.accounts.session",
+            f"{self.password}|{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         """The person's name as it stands on papers."""
@@ -126,6 +181,17 @@ class User(AbstractBaseUser):
             if membership.role in wanted and path.startswith(membership.work_unit.path):
                 return membership
         return None
+
+    def membership_spans(self) -> list[Membership]:
+        """Today's and coming memberships with their units; one query."""
+        from .membership import Membership
+
+        return list(
+            Membership.objects.filter(user=self)
+            .overlapping(timezone.localdate(), dt.date.max)
+            .select_related("work_unit", "delegator")
+            .order_by("work_unit__path", "role")
+        )
 
     def forget_memberships(self) -> None:
         """Read memberships afresh at the next question."""

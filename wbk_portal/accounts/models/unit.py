@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -86,6 +87,10 @@ class WorkUnit(MP_Node):
     """
 
     steplen = 4
+    MAX_DEPTH = 60
+    """Levels that a path of 255 characters surely holds."""
+    RESERVED_CODES = frozenset({"baru"})
+    """Codes that are words in the addresses of the portal."""
 
     code = models.CharField(
         _("kode"),
@@ -127,6 +132,11 @@ class WorkUnit(MP_Node):
         verbose_name = _("unit kerja")
         verbose_name_plural = _("unit kerja")
         constraints = [
+            models.UniqueConstraint(
+                Lower("code"),
+                name="unit_code_unique_in_any_case",
+                violation_error_message=_("Kode ini sudah dipakai unit lain."),
+            ),
             models.CheckConstraint(
                 condition=Q(active_until__isnull=True)
                 | Q(active_until__gte=models.F("active_from")),
@@ -156,6 +166,23 @@ class WorkUnit(MP_Node):
             self.active_from <= day
             and (self.active_until is None or day <= self.active_until)
         )
+
+    @property
+    def parent_path(self) -> str:
+        """Path of the unit above; empty for a top unit."""
+        return str(self.path[: -self.steplen])
+
+    @property
+    def ancestor_paths(self) -> list[str]:
+        """Paths of the units above, the top one first."""
+        path, step = str(self.path), self.steplen
+        return [path[:end] for end in range(step, len(path), step)]
+
+    def clean(self) -> None:
+        """Refuse a code that is a word in addresses."""
+        super().clean()
+        if str(self.code).lower() in self.RESERVED_CODES:
+            raise ValidationError({"code": _("Kode ini dipakai oleh portal sendiri.")})
 
     def contains(self, other_path: str) -> bool:
         """Whether a path lies in this unit's branch (the unit itself included)."""
