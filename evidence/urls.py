@@ -1,32 +1,10 @@
 """Addresses of the unit home, the items, the desk and the files."""
 
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
+from . import converters  # noqa: F401 - the names of parts must be known first
+from .file_urls import FILE_URLS
 from .views import desk, item, submission, unit_home
-
-
-class PeriodConverter:
-    """A period's slug: four digits, then letters, digits and hyphens."""
-
-    regex = r"[0-9]{4}[a-z0-9-]*"
-
-    def to_python(self, value: str) -> str:
-        """Keep the text."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Keep the text."""
-        return str(value)
-
-
-class CodeConverter(PeriodConverter):
-    """A unit's code or an item's slug: letters, digits, dots and hyphens."""
-
-    regex = r"[A-Za-z0-9][A-Za-z0-9.-]*"
-
-
-register_converter(PeriodConverter, "period")
-register_converter(CodeConverter, "code")
 
 app_name = "evidence"
 
@@ -73,4 +51,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(DESK + "batal/", desk.undo, name="undo-score"),
     path(DESK + "koreksi/", desk.correct, name="correct"),
     path(DESK + "perbaikan/", desk.add_revision, name="add-revision"),
+    *FILE_URLS,
 ]

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indicators.models import Assessment, ItemKind
+from indicators.models import Assessment, Item, ItemKind
 
 # What files are called, and what that is in the words of the catalogue.
 _MEANINGS: dict[str, str] = {
@@ -51,11 +51,12 @@ _EMPTY = frozenset(
     """dan di ke dari yang untuk pada dengan atau atas oleh dalam per tahun tw bulan
     triwulan final rev fix copy salinan baru lama unit kerja kantor dokumen berkas file
     scan ttd tte no nomor pdf docx xlsx pptx jpg jpeg png webp heic hasil beserta tiap
-    seluruh jenis bukti layanan pelayanan""".split()
+    seluruh jenis bukti layanan pelayanan tentang kepala telah disahkan
+    penanganan tempat""".split()  # noqa: SIM905
 )
 
-LEAST = 1.0
-"""Least weight of agreeing words before anything is proposed."""
+LEAST = 0.4
+"""Least fit before anything is proposed."""
 
 
 def words_of(text: str) -> list[str]:
@@ -69,15 +70,35 @@ def words_of(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words of each assessment's item, and how telling each word is.
+    """What each assessment's item and its expected kinds are called.
 
     Attributes:
-        words: Weights of the words by assessment key.
+        phrases: Word sets by assessment key: the item's name, and each kind's label.
+        weights: How telling each word is: the rarer, the more.
         codes: Assessment keys by the item's short code ("06.13").
+        seconds: Keys of items that stand back when another fits alike.
     """
 
-    words: Mapping[int, Mapping[str, float]]
+    phrases: Mapping[int, Sequence[frozenset[str]]]
+    weights: Mapping[str, float]
     codes: Mapping[str, int]
+    seconds: frozenset[int]
+
+    def fit(self, words: frozenset[str], key: int) -> float:
+        """Return how well words fit an item: the best phrase, by agreeing words.
+
+        A phrase counts more the more of it and of the name agree.
+        """
+        best = 0.0
+        given = self._sum(words)
+        for phrase in self.phrases[key]:
+            agreed = self._sum(words & phrase)
+            if agreed:
+                best = max(best, agreed * agreed / (self._sum(phrase) + given))
+        return best * (0.9 if key in self.seconds else 1.0)
+
+    def _sum(self, words: frozenset[str]) -> float:
+        return sum(self.weights.get(word, 0.5) for word in words)
 
 
 def vocabulary(assessments: Sequence[Assessment]) -> Vocabulary:
@@ -86,66 +107,60 @@ def vocabulary(assessments: Sequence[Assessment]) -> Vocabulary:
     Args:
         assessments: With their items.
     """
+    instruments = {a.item.instrument_id for a in assessments}
     labels: dict[int, list[str]] = {}
-    items = {a.item_id for a in assessments}
     rows = ItemKind.objects.filter(
-        item__is_assessed=True, item__instrument__in={a.item.instrument_id for a in assessments}
+        item__is_assessed=True, item__instrument__in=instruments
     ).values_list("item_id", "label", "kind__label")
     for item_id, label, kind_label in rows:
-        if item_id in items:
-            labels.setdefault(item_id, []).append(label or kind_label)
+        labels.setdefault(item_id, []).append(label or kind_label)
     return build(
-        (a.pk, a.item.short_label, a.item.name, labels.get(a.item_id, ()))
+        (
+            a.pk,
+            a.item.short_label,
+            [a.item.name, *labels.get(a.item_id, ())],
+            a.item.kind == Item.Kind.QUESTION,
+        )
         for a in assessments
     )
 
 
-def build(rows: Iterable[tuple[int, str, str, Iterable[str]]]) -> Vocabulary:
-    """Weigh the words of (key, code, name, labels of kinds) of each item."""
-    counts: dict[int, dict[str, float]] = {}
+def build(rows: Iterable[tuple[int, str, Sequence[str], bool]]) -> Vocabulary:
+    """Weigh the words of (key, code, name and labels, stands back) of each item."""
+    phrases: dict[int, list[frozenset[str]]] = {}
     codes: dict[str, int] = {}
-    for key, code, name, labels in rows:
+    seconds = set()
+    for key, code, texts, stands_back in rows:
         codes[code] = key
-        own: dict[str, float] = {}
-        for word in words_of(name):
-            own[word] = 2.0
-        for label in labels:
-            for word in words_of(label):
-                own.setdefault(word, 1.0)
-        counts[key] = own
+        phrases[key] = [frozenset(words_of(text)) for text in texts]
+        if stands_back:
+            seconds.add(key)
     spread: dict[str, int] = {}
-    for own in counts.values():
-        for word in own:
+    for own in phrases.values():
+        for word in frozenset().union(*own):
             spread[word] = spread.get(word, 0) + 1
-    total = max(len(counts), 1)
+    total = max(len(phrases), 1)
     return Vocabulary(
-        words={
-            key: {w: n * math.log(1 + total / spread[w]) for w, n in own.items()}
-            for key, own in counts.items()
-        },
+        phrases=phrases,
+        weights={word: math.log(1 + total / n) for word, n in spread.items()},
         codes=codes,
+        seconds=frozenset(seconds),
     )
 
 
 def propose(name: str, known: Vocabulary) -> int | None:
     """Return the key of the assessment that a file's name fits best, None if none.
 
-    A code in the name decides ("06.13 foto.jpg", "WBK 06-13"). Of two that fit alike,
+    A code in the name decides ("06.13 foto.jpg", "WBK 06-13"). Where two fit alike,
     nothing is proposed: a wrong preset costs more than a choice.
     """
     for code in re.findall(r"(?<![0-9])0?6[.\-_ ]([0-2][0-9])(?![0-9])", name):
         if f"06.{code}" in known.codes:
             return known.codes[f"06.{code}"]
-    wanted = set(words_of(name))
-    scores = sorted(
-        (
-            (sum(own.get(word, 0.0) for word in wanted), -key)
-            for key, own in known.words.items()
-        ),
-        reverse=True,
-    )
-    if not scores or scores[0][0] < LEAST:
+    words = frozenset(words_of(name))
+    fits = sorted(((known.fit(words, key), key) for key in known.phrases), reverse=True)
+    if not fits or fits[0][0] < LEAST:
         return None
-    if len(scores) > 1 and scores[0][0] - scores[1][0] < 0.15 * scores[0][0]:
+    if len(fits) > 1 and fits[1][0] > 0.95 * fits[0][0]:
         return None
-    return -scores[0][1]
+    return fits[0][1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -42,7 +43,7 @@ def accept(
     user: User,
     work_unit: WorkUnit,
     context_key: str = "",
-    upload: UploadedFile,
+    upload: UploadedFile[Any],
     client_token: str = "",
 ) -> TrayFile:
     """Keep one upload: gate, bytes on the disk, then the row.
@@ -88,7 +89,7 @@ def accept(
 
 
 def _known(
-    user: User, work_unit: WorkUnit, token: str, upload: UploadedFile
+    user: User, work_unit: WorkUnit, token: str, upload: UploadedFile[Any]
 ) -> TrayFile | None:
     """Return the row that this token made before, if any. One query."""
     row = (

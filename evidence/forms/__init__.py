@@ -1,0 +1,1 @@
+"""Forms of evidence: parsing and plain checks; they write nothing."""

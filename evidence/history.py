@@ -1,0 +1,121 @@
+"""What log entries, notices and the navigation say about evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from indicators import hooks
+from indicators.models.assessment import READ_ROLES
+from wbk_portal.accounts.models import Role, User
+from wbk_portal.common import registry
+from wbk_portal.common.registry import (
+    Address,
+    AddressSource,
+    HistoryText,
+    NavEntry,
+    NoticeText,
+)
+from wbk_portal.common.terms import term_evidence
+
+from .models import Evidence
+from .pipeline.messages import REASONS
+from .services import links
+
+
+def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values with the sentence of a preview's end in this language."""
+    reason = values.get("reason")
+    return {**values, "reason": REASONS.get(str(reason), reason)}
+
+
+HISTORY = (
+    HistoryText("evidence.created", _("Disimpan dengan %(count)s berkas")),
+    HistoryText("evidence.changed", _("Judul atau jenis diubah")),
+    HistoryText(
+        "evidence.version_added", _("Versi %(version)s dengan %(count)s berkas")
+    ),
+    HistoryText("evidence.discarded", _("Dibuang ke tempat sampah")),
+    HistoryText("evidence.restored", _("Dipulihkan dari tempat sampah")),
+    HistoryText("evidence.withdrawn", _("Ditarik: %(reason)s")),
+    HistoryText(
+        "evidence.file_rejected",
+        _("Berkas “%(file)s” ditolak setelah diterima. %(reason)s"),
+        prepare=_with_reason,
+    ),
+    HistoryText("evidence.deleted", _("Dihapus dari tempat sampah")),
+    HistoryText("evidence.linked", _("Dipakai untuk butir %(item)s (%(unit)s)")),
+    HistoryText("evidence.unlinked", _("Dilepas dari butir %(item)s (%(unit)s)")),
+    HistoryText("evidence.link_changed", _("Halaman untuk butir %(item)s diubah")),
+    HistoryText(
+        "evidence.link_seen",
+        _("Versi %(version)s dinyatakan masih sesuai untuk butir %(item)s"),
+    ),
+    HistoryText("assessment.evidence_linked", _("“%(title)s” ditautkan")),
+    HistoryText("assessment.evidence_unlinked", _("“%(title)s” dilepas")),
+    HistoryText("assessment.evidence_link_changed", _("Halaman “%(title)s” diubah")),
+    HistoryText(
+        "assessment.evidence_link_seen",
+        _("“%(title)s” versi %(version)s dinyatakan masih sesuai"),
+    ),
+    HistoryText("upload.accepted", _("Berkas “%(name)s” diterima di baki")),
+    HistoryText("upload.discarded", _("Berkas “%(name)s” dibuang dari baki")),
+)
+"""Sentences of the log, by action."""
+
+NOTICES = (
+    NoticeText(
+        "evidence.version_added",
+        _("%(name)s menambahkan versi %(version)s “%(title)s”; tinjau ulang."),
+        icon="refresh-cw",
+    ),
+    NoticeText(
+        "evidence.file_rejected",
+        _("Berkas “%(file)s” pada “%(title)s” ditolak setelah diterima. %(reason)s"),
+        icon="file-x",
+        prepare=_with_reason,
+    ),
+    NoticeText(
+        "evidence.withdrawn",
+        _("%(name)s menarik “%(title)s”: %(reason)s"),
+        icon="archive",
+    ),
+    NoticeText(
+        "evidence.discarded", _("%(name)s membuang “%(title)s”."), icon="trash-2"
+    ),
+)
+"""Sentences of the inbox, by kind."""
+
+
+def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
+    """Return the entry of the list for whoever may read some unit's evidence."""
+    if user.has_role(*READ_ROLES, Role.ASSESSOR, Role.LEAD, Role.CONTROLLER):
+        yield NavEntry(
+            term_evidence(capital=True),
+            reverse("evidence:list"),
+            "folder-open",
+            order=40,
+            also=("/berkas/", "/unggah/"),
+        )
+
+
+def evidence_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return title and page of evidence by key; one query."""
+    rows = Evidence.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {
+        str(row.pk): Address(row.title, reverse("evidence:detail", args=[row.pk]))
+        for row in rows
+    }
+
+
+def register_all() -> None:
+    """Hang everything in; called once when Django is ready."""
+    registry.history.register(*HISTORY)
+    registry.notices.register(*NOTICES)
+    registry.navigation.register(navigation)
+    registry.addresses.register(AddressSource("evidence", evidence_addresses))
+    hooks.recounts.register(links.recount)

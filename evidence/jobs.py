@@ -1,0 +1,36 @@
+"""What the worker does for evidence: previews, and clearing what nobody keeps."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from evidence.services import cleaning, processing
+from wbk_portal.common.jobs import job, periodic
+from wbk_portal.common.storage import sweep_incoming
+
+UNFINISHED = timedelta(hours=24)
+"""Age at which the leftovers of an interrupted upload are deleted."""
+
+
+@job(max_attempts=3, max_seconds=900, on_failed=processing.give_up)
+def process_file(file_id: int) -> None:
+    """Make page images and text of one file."""
+    processing.process(file_id)
+
+
+@job(max_attempts=2, max_seconds=300, priority=10)
+def render_pages(file_id: int, page: int) -> None:
+    """Make the image of a page that somebody turned to."""
+    processing.render_more(file_id, page)
+
+
+@periodic("empty-evidence-bin", daily_at=time(1, 30))
+def empty_bin() -> str:
+    """Delete what lay in the bin for seven days, and bytes that nothing refers to."""
+    return f"{cleaning.empty_bin()} evidence, {cleaning.delete_unreferenced()} blobs"
+
+
+@periodic("sweep-unfinished-uploads", every=timedelta(hours=6))
+def sweep_unfinished_uploads() -> str:
+    """Delete what interrupted uploads left behind."""
+    return f"{sweep_incoming(UNFINISHED)} files"
