@@ -26,11 +26,11 @@ def build_font(target: Path = FONT) -> None:
     options.flavor = "woff2"
     options.layout_features = FEATURES
     source = package / "files" / "PlusJakartaSans[wght].ttf"
-    font = subset.load_font(str(source), options)
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=CHARACTERS)
-    subsetter.subset(font)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
-    subset.save_font(font, str(fresh), options)
+    with subset.load_font(str(source), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=CHARACTERS)
+        subsetter.subset(font)
+        subset.save_font(font, str(fresh), options)
     fresh.replace(target)
