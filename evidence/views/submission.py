@@ -177,6 +177,7 @@ def receipt(request: AuthenticatedRequest, period: str, number: str) -> HttpResp
             "receipt": found,
             "rows": rows,
             "approved": approved[0] if approved else None,
+            "n_approved": len(approved),
             "waiting": waiting,
         },
     )

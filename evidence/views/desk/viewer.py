@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evidence.models import (
@@ -15,6 +16,7 @@ from evidence.models import (
     SubmissionItem,
 )
 from evidence.services.pages import first_page
+from evidence.services.processing import can_render
 from indicators.models import SubmissionRound
 from wbk_portal.accounts.http import AuthenticatedRequest
 
@@ -112,12 +114,13 @@ def _open_page(
     page = min(max(asked or first_page(item.pages) or 1, 1), viewer.pages)
     viewer.page = page
     viewer.state = file.state
-    # A page without image yet is made when it is asked for; text stands in for
+    # A page that has no image yet is made when it is asked for; text stands in for
     # office files that have none at all.
-    if PageImage.objects.filter(
+    has_image = PageImage.objects.filter(
         file=file, page=page, size=PageImage.Size.PAGE
-    ).exists():
-        viewer.image_url = f"/berkas/{file.pk}/halaman/{page}/"
+    ).exists()
+    if has_image or can_render(file, page):
+        viewer.image_url = reverse("evidence:page-image", args=[file.pk, page])
     else:
         viewer.text = (
             PageText.objects.filter(file=file, page=page)
@@ -136,7 +139,7 @@ def _open_page(
     viewer.keep = keep
     viewer.prev_url = f"{link}{page - 1}" if page > 1 else ""
     viewer.next_url = f"{link}{page + 1}" if page < viewer.pages else ""
-    viewer.download_url = f"/berkas/{file.pk}/unduh/"
+    viewer.download_url = reverse("evidence:file-download", args=[file.pk])
 
 
 def _hits(files: list[EvidenceFile], query: str) -> list[Hit]:
