@@ -17,7 +17,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from indicators.forms import CloseForm, GraceForm, PeriodForm, ScheduleForm
-from indicators.models import AssessmentPeriod, Grace, Stage, StageWindow
+from indicators.models import (
+    AssessmentPeriod,
+    Grace,
+    Instrument,
+    Stage,
+    StageWindow,
+)
 from indicators.period_permissions import can_manage_periods, can_open_assignments
 from indicators.services import periods
 from wbk_portal.accounts.http import AuthenticatedRequest
@@ -58,6 +64,7 @@ def period_list(request: AuthenticatedRequest) -> HttpResponse:
         {
             "period": period,
             "badge": state_badge(period),
+            "is_draft": period.state == AssessmentPeriod.State.DRAFT,
             "windows": [_window_row(window) for window in period.windows.all()],
         }
         for period in found
@@ -158,13 +165,20 @@ def _rules(period: AssessmentPeriod) -> list[dict[str, Any]]:
         ),
         fact(_("Waktu perbaikan"), days % {"n": period.revision_days}),
         fact(_("Persentase dengan pembagi nol"), period.get_zero_denominator_display()),
-        fact(_("Instrumen"), joined([str(row.instrument) for row in editions])),
+        fact(_("Instrumen"), joined([_edition(row.instrument) for row in editions])),
     ]
     if period.opened_at:
         rows.append(fact(_("Dibuka"), moment_text(period.opened_at)))
     if period.closed_at:
         rows.append(fact(_("Ditutup"), moment_text(period.closed_at)))
     return rows
+
+
+def _edition(instrument: Instrument) -> str:
+    return _("%(name)s (edisi %(edition)d)") % {
+        "name": instrument.name,
+        "edition": instrument.edition,
+    }
 
 
 @require_http_methods(["GET", "POST"])

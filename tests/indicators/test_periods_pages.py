@@ -100,10 +100,10 @@ def test_a_period_is_prepared_scheduled_and_opened(client_for):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"slug": "2026"}, "sudah ada"),
+        ({"slug": "2026"}, "dengan Alamat"),
         ({"slug": "tahun"}, "valid"),
         ({"year": "2028"}, "Alamat harus dimulai dengan tahun periode ini."),
-        ({"name": ""}, "harus diisi"),
+        ({"name": ""}, "Bidang ini tidak boleh kosong."),
         ({"name": "x" * 200}, "120"),
     ],
 )
@@ -120,7 +120,7 @@ def test_wrong_rules_come_back_with_a_sentence(client_for, wrong, sentence):
         ({"review_closes_at": "2027-06-01T07:00"}, "Waktu tutup harus setelah"),
         ({"objection_opens_at": "2027-08-01T08:00"}, "Isi waktu buka dan waktu"),
         ({"filling_opens_at": "kemarin"}, "valid"),
-        ({"filling_opens_at": ""}, "harus diisi"),
+        ({"filling_opens_at": ""}, "Bidang ini tidak boleh kosong."),
         ({"filling_closes_at": "2026-01-31T16:00"}, "setelah saat ini"),
     ],
 )

@@ -257,3 +257,24 @@ def test_many_units_cost_no_more_statements_than_one(world, rows):
     assert cost([world.sibling, world.elsewhere]) <= one
     assert UnitReadiness.objects.count() == 3
     assert ReadinessPart.objects.count() == 21
+
+
+def test_the_evidence_app_counts_expired_evidence_out(world, rows, people):
+    """The whole chain: valid until today, gone from the row tomorrow."""
+    today = timezone.localdate()
+    one = rows["06.01"]
+    factories.make_evidence(
+        world.unit,
+        by=people["operator"],
+        link_to=[one],
+        version={"valid_until": today - dt.timedelta(days=1)},
+    )
+    one.self_option = best(one.item)
+    one.next_expiry = today - dt.timedelta(days=1)
+    one.save()
+    assert refresh(world).n_filled == 1
+    assert readiness.refresh_due(today) == 1
+    row = UnitReadiness.objects.get()
+    assert (row.n_filled, row.next_change_on) == (0, None)
+    one.refresh_from_db()
+    assert (one.n_links, one.next_expiry) == (0, None)
