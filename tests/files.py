@@ -87,6 +87,29 @@ def pdf_scan(picture: bytes | None = None) -> bytes:
     return _write_pdf(objects)
 
 
+def pdf_form(label: str, answer: str) -> bytes:
+    """Return a PDF with one text field that was filled in and has no appearance yet."""
+    content = _text_content(label)
+    field = (
+        b"<< /Type /Annot /Subtype /Widget /FT /Tx /T (nama) /V (%b) /F 4 "
+        b"/DA (/F1 14 Tf 0 g) /Rect [160 750 420 780] /P 3 0 R >>"
+    ) % answer.encode("latin-1")
+    font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+    return _write_pdf(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [5 0 R] "
+            b"/NeedAppearances true /DR << /Font << /F1 6 0 R >> >> "
+            b"/DA (/F1 14 Tf 0 g) >> >>",
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Annots [5 0 R] /Resources << /Font << /F1 6 0 R >> >> >>",
+            b"<< /Length %d >>\nstream\n%b\nendstream" % (len(content), content),
+            field,
+            font,
+        ]
+    )
+
+
 def pdf_broken() -> bytes:
     """Return a file that the gate takes for a PDF and no viewer can open."""
     return b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n" + b"\xaa" * 2000
@@ -136,12 +159,13 @@ def _write_pdf(
         offsets.append(out.tell())
         out.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
     start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    for offset in offsets:
+        out.write(b"%010d 00000 n \n" % offset)
+    out.write(b"trailer\n<< /Size %d /Root 1 0 R " % (len(objects) + 1))
+    out.write(trailer + b" >>\n")
     if with_end:
-        out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-        for offset in offsets:
-            out.write(b"%010d 00000 n \n" % offset)
-        out.write(b"trailer\n<< /Size %d /Root 1 0 R " % (len(objects) + 1))
-        out.write(trailer + b" >>\nstartxref\n%d\n%%%%EOF\n" % start)
+        out.write(b"startxref\n%d\n%%%%EOF\n" % start)
     return out.getvalue()
 
 

@@ -29,8 +29,19 @@ MAX_FILE_BYTES = 128 * 1024 * 1024
 _BASE_DIR = Path(__file__).resolve().parents[2]
 _CHILD = Path(__file__).with_name("sandbox_child.py")
 _PACKAGES = [path for path in sys.path if path.endswith("-packages")]
-_SYSTEM = ["/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self", "/opt"]
-_SYSTEM += ["/var/cache/fontconfig", "/var/lib/libreoffice", "/sys/devices/system/cpu"]
+_SYSTEM = [
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/bin",
+    "/etc",
+    "/opt",
+    "/proc/self",
+    "/sys/devices/system/cpu",
+    "/var/cache/fontconfig",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+]
 
 
 @dataclass(frozen=True)
@@ -43,15 +54,17 @@ class Outcome:
             "result" (too large or unreadable).
         value: What the function returned; None after a failure or for a program.
         detail: For logs only: exception, signal or the end of standard error.
+        status: Exit status; negative is the signal that killed it.
         cpu_s: CPU seconds used.
         wall_s: Seconds from start to end.
-        peak_bytes: Largest resident memory.
+        peak_bytes: Largest resident memory, its parent's at the start included.
         isolation: Whether `network` and `files` were really closed off.
     """
 
     failure: str = ""
     value: Any = None
     detail: str = ""
+    status: int = 0
     cpu_s: float = 0.0
     wall_s: float = 0.0
     peak_bytes: int = 0
@@ -72,6 +85,7 @@ def run(
     mem_bytes: int,
     wall_s: float,
     readable: Sequence[Path] = (),
+    threads: int = 0,
 ) -> Outcome:
     """Call a function in a limited child and return its JSON-able value.
 
@@ -83,12 +97,14 @@ def run(
         mem_bytes: Address space.
         wall_s: Seconds until it is killed, with whatever it started.
         readable: Files and folders that it may read besides the system's programs.
+        threads: Threads and processes it may start.
     """
     order = {
         "target": target,
+        "socket_dirs": [],
         "args": dict(args),
         "paths": [str(_BASE_DIR), *_PACKAGES],
-        "limits": _limits(cpu_s, mem_bytes, processes=0),
+        "limits": _limits(cpu_s, mem_bytes, processes=threads),
         "readable": [
             *_SYSTEM,
             sys.base_prefix,
@@ -107,6 +123,7 @@ def run_program(
     mem_bytes: int,
     wall_s: float,
     readable: Sequence[Path] = (),
+    socket_dirs: Sequence[Path] = (),
 ) -> Outcome:
     """Run a program under the same limits; its files are found in `out_dir`.
 
@@ -117,9 +134,11 @@ def run_program(
         mem_bytes: Address space of each process.
         wall_s: Seconds until it is killed, with whatever it started.
         readable: Files and folders that it may read besides the system's programs.
+        socket_dirs: Folders in which it may make sockets, and nothing else.
     """
     order = {
         "target": "",
+        "socket_dirs": [str(path) for path in socket_dirs],
         "program": list(command),
         "environment": _environment(out_dir),
         "limits": _limits(cpu_s, mem_bytes, processes=None),
@@ -160,6 +179,7 @@ def _run(order: dict[str, Any], out_dir: Path, wall_s: float) -> Outcome:
         failure=failure,
         value=None if failure else result.get("value"),
         detail=result.get("detail") or detail or f"status {child.returncode}",
+        status=child.returncode,
         cpu_s=usage.ru_utime + usage.ru_stime,
         wall_s=time.monotonic() - start,
         peak_bytes=usage.ru_maxrss * 1024,

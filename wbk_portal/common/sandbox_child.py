@@ -22,8 +22,11 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _FS_EXECUTE, _FS_READ_FILE, _FS_READ_DIR = 1 << 0, 1 << 2, 1 << 3
+_FS_MAKE_SOCKET = 1 << 9
 _FS_READ = _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR
 _FS_FILE_ONLY = _FS_EXECUTE | _FS_READ_FILE | 1 << 1 | 1 << 14
+
+_CAP_DAC_OVERRIDE, _CAP_DAC_READ_SEARCH = 1 << 1, 1 << 2
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -37,16 +40,21 @@ def main() -> int:
         return 1
     os.umask(0o077)
     os.chdir(order["out_dir"])
-    isolation = {"network": cut_network(), "files": False}
+    own_namespace, network_cut = cut_network()
+    isolation = {"network": network_cut, "files": False}
     function = None
     if order["target"]:
         # Our own code is loaded before the files around it are closed off.
         sys.path.extend(order["paths"])
         module, _, name = order["target"].partition(":")
         function = getattr(importlib.import_module(module), name)
-    isolation["files"], tcp_closed = close_files(order["readable"], order["out_dir"])
+    isolation["files"], tcp_closed = close_files(
+        order["readable"], order["out_dir"], order["socket_dirs"]
+    )
     isolation["network"] = isolation["network"] or tcp_closed
-    limit(order["limits"])
+    limit(order["limits"], own_namespace=own_namespace)
+    if os.getuid() == 0:
+        drop_capabilities()
     if function is None:
         Path(RESULT_NAME).write_text(json.dumps({"isolation": isolation}))
         os.execve(order["program"][0], order["program"], order["environment"])  # noqa: S606
@@ -62,9 +70,16 @@ def main() -> int:
     return 0
 
 
-def cut_network() -> bool:
-    """Move into an empty network namespace; return False where the kernel refuses."""
+def cut_network() -> tuple[bool, bool]:
+    """Move into an empty network namespace, and a user namespace of its own.
+
+    Returns:
+        (a user namespace of its own, no network); False where the kernel refuses.
+    """
     uid, gid = os.getuid(), os.getgid()
+    # In a user namespace root could not pass other people's folders any more.
+    if uid == 0 and _libc.unshare(_CLONE_NEWNET) == 0:
+        return False, True
     if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
         # Keep the own ids visible; without a map every file seems to be nobody's.
         for name, text in (
@@ -75,12 +90,21 @@ def cut_network() -> bool:
             try:
                 Path(f"/proc/self/{name}").write_text(text)
             except OSError:  # still isolated, only with odd ids
-                return True
-        return True
-    return bool(_libc.unshare(_CLONE_NEWNET) == 0)
+                break
+        return True, True
+    return False, False
 
 
-def close_files(readable: list[str], out_dir: str) -> tuple[bool, bool]:
+def drop_capabilities() -> None:
+    """Keep of root's powers only the one to read its own portal's folders."""
+    keep = _CAP_DAC_OVERRIDE | _CAP_DAC_READ_SEARCH
+    header = struct.pack("=Ii", 0x20080522, 0)
+    _libc.capset(header, struct.pack("=6I", keep, keep, 0, 0, 0, 0))
+
+
+def close_files(
+    readable: list[str], out_dir: str, socket_dirs: list[str]
+) -> tuple[bool, bool]:
     """Close the file system but for what is named (Landlock, Linux 5.13 and newer).
 
     Returns:
@@ -102,6 +126,8 @@ def close_files(readable: list[str], out_dir: str) -> tuple[bool, bool]:
     for path in readable:
         _allow(rules, path, _FS_READ)
     _allow(rules, out_dir, every)
+    for path in socket_dirs:
+        _allow(rules, path, _FS_MAKE_SOCKET)
     for device in ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"):
         _allow(rules, device, _FS_READ_FILE | 1 << 1)
     closed = _libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
@@ -121,10 +147,13 @@ def _allow(rules: int, path: str, access: int) -> None:
     os.close(handle)
 
 
-def limit(limits: dict[str, int | None]) -> None:
+def limit(limits: dict[str, int | None], *, own_namespace: bool) -> None:
     """Set the resource limits; they hold for programs started from here too."""
     for name, value in limits.items():
         if value is None:
+            continue
+        # Outside a user namespace every process of the same user counts.
+        if name == "RLIMIT_NPROC" and value and not own_namespace:
             continue
         # One more second of CPU: SIGXCPU tells the cause, SIGKILL only ends it.
         hard = value + 1 if name == "RLIMIT_CPU" else value
