@@ -35,8 +35,14 @@ def period_of(request: HttpRequest) -> AssessmentPeriod | None:
             .first()
         )
     found = found or current_period()
-    request._wbk_period = found  # type: ignore[attr-defined]
+    if found is not None:
+        remember_period(request, found)
     return found
+
+
+def remember_period(request: HttpRequest, period: AssessmentPeriod) -> None:
+    """Let the frame use a period that the page has read already."""
+    request._wbk_period = period  # type: ignore[attr-defined]
 
 
 def own_unit_url(user: User, period: AssessmentPeriod) -> str:

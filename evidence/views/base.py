@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from evidence.navigation import remember_period
 from indicators.models import Assessment, AssessmentPeriod, Assignment
 from indicators.models.assessment import READ_ROLES
 from indicators.standing import Standing
@@ -55,6 +56,7 @@ def open_place(request: AuthenticatedRequest, period: str, code: str) -> Place:
         Role.ADMINISTRATOR
     ):
         raise Http404
+    remember_period(request, found)
     unit = get_object_or_404(
         WorkUnit.objects.filter(visible_units(request.user, found)), code=code
     )

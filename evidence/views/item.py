@@ -34,7 +34,7 @@ from indicators.permissions import (
     can_withdraw,
 )
 from indicators.services import answers
-from indicators.services.answer import AnswerInput
+from indicators.services.answer import OPTION_KEY, AnswerInput
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.dates import format_clock
@@ -78,7 +78,7 @@ class AnswerForm(forms.Form):
     def clean_option(self) -> str:
         """Refuse what is neither empty, an option's key, nor "na"."""
         value: str = self.cleaned_data["option"]
-        if value and value != "na" and not value.isdecimal():
+        if value and value != "na" and not OPTION_KEY.fullmatch(value):
             raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
         return value
 
@@ -87,7 +87,7 @@ class AnswerForm(forms.Form):
         data = self.cleaned_data
         option = data["option"]
         return AnswerInput(
-            option_id=int(option) if option.isdecimal() and len(option) < 18 else None,
+            option_id=int(option) if OPTION_KEY.fullmatch(option) else None,
             numerator=data["numerator"],
             denominator=data["denominator"],
             not_applicable=option == "na",

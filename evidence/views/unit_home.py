@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +23,14 @@ from evidence.presenters import (
     task_of,
 )
 from evidence.upload_area import upload_area
-from indicators.models import Assessment, Item, Stage, State, UnitReadiness
+from indicators.models import (
+    Assessment,
+    Item,
+    ReadinessPart,
+    Stage,
+    State,
+    UnitReadiness,
+)
 from indicators.permissions import can_submit
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_moment
@@ -64,7 +72,9 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     )
     readiness = (
         UnitReadiness.objects.filter(work_unit=place.work_unit, period=place.period)
-        .prefetch_related("parts__subarea")
+        .prefetch_related(
+            Prefetch("parts", ReadinessPart.objects.select_related("subarea"))
+        )
         .first()
     )
     context = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,6 +15,9 @@ from indicators.models import AssessmentPeriod, Item, Option
 
 # Counts beyond this are typing errors, and would not fit the column.
 MAX_COUNT = 1_000_000_000
+
+# A key of an option as it comes from a form.
+OPTION_KEY = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.models import Revision
-from indicators.services.answer import AnswerInput
+from indicators.services.answer import OPTION_KEY, AnswerInput
 
 NOTE_MAX = 10_000
 
@@ -46,7 +46,7 @@ class ScoreForm(forms.Form):
     def clean_option(self) -> str:
         """Refuse what is neither empty, an option's key, nor "na"."""
         value: str = self.cleaned_data["option"]
-        if value and value != "na" and not value.isdecimal():
+        if value and value != "na" and not OPTION_KEY.fullmatch(value):
             raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
         return value
 
@@ -55,7 +55,7 @@ class ScoreForm(forms.Form):
         data = self.cleaned_data
         option = data["option"]
         return AnswerInput(
-            option_id=int(option) if option.isdecimal() and len(option) < 18 else None,
+            option_id=int(option) if OPTION_KEY.fullmatch(option) else None,
             numerator=data["numerator"],
             denominator=data["denominator"],
             not_applicable=option == "na",

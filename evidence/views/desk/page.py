@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,11 +18,13 @@ from evidence.models import LinkReview
 from evidence.presenters import agreed_text, stake_text, state_key, value_text
 from evidence.views.base import Place, open_assessment
 from indicators.models import (
+    Approval,
     Assessment,
     Item,
     Revision,
     Score,
     ScoreDraft,
+    State,
     SubmissionRound,
 )
 from indicators.permissions import (
@@ -182,11 +184,17 @@ def _list(
 
 def _rounds(assessment: Assessment) -> list[SubmissionRound]:
     """Return the rounds that reached the assessors, newest first."""
-    rows = assessment.rounds.select_related(
-        "self_option", "by", "receipt", "approval"
-    ).order_by("-number")
-    if assessment.period.requires_approval:
-        rows = rows.filter(approval__result="approved")
+    rows = (
+        assessment.rounds.filter(
+            Q(approval__result=Approval.Result.APPROVED)
+            | Q(pk=assessment.current_round_id)
+        )
+        .select_related("self_option", "by", "receipt", "approval")
+        .order_by("-number")
+    )
+    if assessment.state == State.AWAITING_APPROVAL:
+        # The current one still lies with the unit's head.
+        rows = rows.exclude(pk=assessment.current_round_id)
     return list(rows)
 
 
