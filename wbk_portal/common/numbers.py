@@ -46,7 +46,7 @@ def round_safely(
 
     Returns:
         The rounded value. It stands on the same side of each threshold as `value`,
-        and a value above zero never becomes zero.
+        and a value above zero becomes zero only where the next step is a threshold.
     """
     exact = Fraction(value)
     unit = Fraction(1, 10**places)
@@ -63,7 +63,7 @@ def round_safely(
             rounded = down
         elif rounded < limit <= exact:
             rounded = up
-    if exact > 0 and rounded == 0:
+    if rounded == 0 < exact and not any(exact < limit <= unit for limit in limits):
         return unit
     return rounded
 
@@ -126,8 +126,11 @@ def format_size(size: int) -> str:
     if size < 1024:
         return f"{format_number(size)} B"
     value = Fraction(size, 1024)
-    for unit in ("KB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
+    unit = "KB"
+    for larger in ("MB", "GB"):
+        if value < 1000:
             break
-        value /= 1024
-    return f"{format_number(value, 1 if value < 100 and unit != 'KB' else 0)} {unit}"
+        value, unit = value / 1024, larger
+    tenths = math.floor(value * 10 + Fraction(1, 2))
+    places = 1 if unit != "KB" and tenths < 100 and tenths % 10 else 0
+    return f"{format_number(value, places)} {unit}"
