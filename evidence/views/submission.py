@@ -195,10 +195,7 @@ def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpRespo
     )
     rows = [RoundRow.of(one, place) for one in _with_items(waiting)]
     groups = [
-        (name, list(found))
-        for name, found in itertools.groupby(
-            rows, key=lambda row: row.item.subarea.name
-        )
+        (name, list(found)) for name, found in itertools.groupby(rows, key=_group_name)
     ]
     return render(
         request,
@@ -221,6 +218,14 @@ def _refused(request: AuthenticatedRequest, place: Place) -> dict[str, str]:
         if isinstance(kept, dict) and kept.get("code") == place.work_unit.code
         else {}
     )
+
+
+def _group_name(row: RoundRow) -> str:
+    """Return the sub-area's name; the LKE's own questions stand apart."""
+    name = str(row.item.subarea.name)
+    if row.item.kind == Item.Kind.QUESTION:
+        return _("Pertanyaan LKE: %(name)s") % {"name": name}
+    return name
 
 
 @require_POST
