@@ -7,3 +7,9 @@ class DashboardConfig(AppConfig):
     """Configuration of the app."""
 
     name = "wbk_portal.dashboard"
+
+    def ready(self) -> None:
+        """Hang the way to the readiness pages into the frame."""
+        from . import navigation
+
+        navigation.register_all()
