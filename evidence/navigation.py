@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Assessment, AssessmentPeriod, Assignment, State
-from indicators.services.periods import current_period
+from indicators.registrations import shown_periods
 from wbk_portal.accounts.models import Role, User, in_branches
 from wbk_portal.common import registry
 from wbk_portal.common.registry import NavEntry
@@ -19,7 +19,9 @@ ASSESSORS = (Role.ASSESSOR, Role.LEAD, Role.CONTROLLER)
 
 
 def period_of(request: HttpRequest) -> AssessmentPeriod | None:
-    """Return the period in the address, or the newest open one; one query a request.
+    """Return the period in the address, or the newest open one.
+
+    One query a request, shared with the switcher of periods.
 
     A closed year in view keeps the way within that year.
     """
@@ -27,14 +29,11 @@ def period_of(request: HttpRequest) -> AssessmentPeriod | None:
     if known is not None:
         return known
     slug = request.path.strip("/").split("/", 1)[0]
-    found = None
-    if slug[:4].isdecimal():
-        found = (
-            AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT)
-            .filter(slug=slug)
-            .first()
-        )
-    found = found or current_period()
+    periods = shown_periods(request)
+    open_ones = (p for p in periods if p.is_open)
+    found = next((p for p in periods if p.slug == slug), None) or max(
+        open_ones, key=lambda p: (p.year, str(p.opened_at), p.pk), default=None
+    )
     if found is not None:
         remember_period(request, found)
     return found

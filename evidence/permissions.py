@@ -18,6 +18,7 @@ from wbk_portal.accounts.models import Role, User, WorkUnit
 from wbk_portal.common.permissions import ALLOWED, Verdict
 
 from .models import Evidence, EvidenceLink, SubmissionItem
+from .wording import with_term
 
 STAFF = (Role.OPERATOR, Role.HEAD)
 """Roles that work on the unit's evidence."""
@@ -61,9 +62,11 @@ def can_upload(
 def can_change(user: User, evidence: Evidence) -> Verdict:
     """May change title and kind, or add a version; queries as `can_upload` does."""
     if evidence.withdrawn_at is not None:
-        return Verdict(_("Bukti dukung ini sudah ditarik."))
+        return Verdict(with_term(_("%(Term)s ini sudah ditarik.")))
     if evidence.discarded_at is not None:
-        return Verdict(_("Bukti dukung ini ada di tempat sampah; pulihkan dulu."))
+        return Verdict(
+            with_term(_("%(Term)s ini ada di tempat sampah; pulihkan dulu."))
+        )
     return can_upload(user, evidence.work_unit)
 
 
@@ -83,7 +86,9 @@ def can_discard(user: User, evidence: Evidence) -> Verdict:
     verdict = can_change(user, evidence)
     if verdict and is_kept(evidence):
         return Verdict(
-            _("Bukti dukung ini pernah diajukan; hanya dapat ditarik dengan alasan.")
+            with_term(
+                _("%(Term)s ini pernah diajukan; hanya dapat ditarik dengan alasan.")
+            )
         )
     return verdict
 
@@ -91,7 +96,7 @@ def can_discard(user: User, evidence: Evidence) -> Verdict:
 def can_restore(user: User, evidence: Evidence) -> Verdict:
     """May take it out of the bin again."""
     if evidence.discarded_at is None:
-        return Verdict(_("Bukti dukung ini tidak ada di tempat sampah."))
+        return Verdict(with_term(_("%(Term)s ini tidak ada di tempat sampah.")))
     return can_upload(user, evidence.work_unit)
 
 
@@ -106,10 +111,10 @@ def can_link(standing: Standing, assessment: Assessment, evidence: Evidence) -> 
     if not verdict:
         return verdict
     if not evidence.is_usable:
-        return Verdict(_("Bukti dukung ini sudah ditarik atau dibuang."))
+        return Verdict(with_term(_("%(Term)s ini sudah ditarik atau dibuang.")))
     if evidence.work_unit_id == assessment.work_unit_id:
         return ALLOWED
     above = assessment.work_unit.path.startswith(evidence.work_unit.path)
     if above and evidence.applies_below:
         return ALLOWED
-    return Verdict(_("Bukti dukung ini milik unit lain."))
+    return Verdict(with_term(_("%(Term)s ini milik unit lain.")))

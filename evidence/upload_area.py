@@ -30,6 +30,7 @@ from evidence.models import Evidence, TrayFile
 from evidence.services import proposals, tray
 from evidence.services.evidence import title_from_name
 from indicators.models import Assessment, EvidenceKind, ItemKind
+from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.common.filegate import KINDS
 from wbk_portal.common.numbers import format_size
@@ -226,13 +227,15 @@ def upload_area(
     Args:
         next_url: Path to come back to.
         assessment: The item's page this is; its files alone are shown.
-        assessments: Of this unit, with items, for the choice of an item per file.
+        assessments: Of this unit, with items, for the choice of an item per file;
+            those that stand still are left out.
         form: The form with errors, after a refused attempt.
         posted: What was typed then (`request.POST`).
         chosen: Files that were chosen then.
         full: The whole form, with further items.
     """
     context_key = assessment.key if assessment else ""
+    assessments = [a for a in assessments if a.state not in LOCKED_FOR_UNIT]
     waiting = tray.of(
         user=user,
         work_unit=work_unit,

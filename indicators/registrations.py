@@ -94,7 +94,9 @@ HISTORY = (
     HistoryText("assessments.created", _("%(count)s butir disiapkan untuk %(period)s")),
     HistoryText("assessment.not_submitted", _("Tidak diajukan sampai periode ditutup")),
     HistoryText(
-        "assignment.made", _("%(name)s ditugaskan sebagai %(role)s untuk %(period)s"), _assignment
+        "assignment.made",
+        _("%(name)s ditugaskan sebagai %(role)s untuk %(period)s"),
+        _assignment,
     ),
     HistoryText(
         "assignment.ended",
@@ -144,6 +146,29 @@ def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
         )
 
 
+def shown_periods(request: HttpRequest) -> list[AssessmentPeriod]:
+    """Return opened and closed periods, newest first; one query a request.
+
+    `has_unit` says whether the unit in the address was assessed in the period.
+    """
+    known: list[AssessmentPeriod] | None = getattr(request, "_wbk_periods", None)
+    if known is not None:
+        return known
+    parts = request.path.strip("/").split("/")
+    code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
+    found: list[AssessmentPeriod] = list(
+        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT).annotate(
+            has_unit=Exists(
+                UnitReadiness.objects.filter(
+                    period=OuterRef("pk"), work_unit__code=code
+                )
+            )
+        )
+    )
+    request._wbk_periods = found  # type: ignore[attr-defined]
+    return found
+
+
 def period_choices(request: HttpRequest) -> list[PeriodChoice]:
     """Return the periods to switch between, newest first; one query.
 
@@ -153,15 +178,7 @@ def period_choices(request: HttpRequest) -> list[PeriodChoice]:
     """
     parts = request.path.strip("/").split("/")
     code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
-    found = list(
-        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT).annotate(
-            has_unit=Exists(
-                UnitReadiness.objects.filter(
-                    period=OuterRef("pk"), work_unit__code=code
-                )
-            )
-        )
-    )
+    found = shown_periods(request)
     slugs = {period.slug for period in found}
     newest = next((p.slug for p in found if p.is_open), "")
     current = parts[0] if parts[0] in slugs else newest

@@ -156,6 +156,9 @@ def world(catalogue) -> World:
         period=period,
         people={},
     )
+    # Treebeard counted children on other objects than these.
+    for node in (agency, inspectorate, region, unit, sibling, region_elsewhere):
+        node.refresh_from_db()
     for name, (role, place) in ROLES.items():
         user = factories.make_user(name)
         factories.make_membership(user, getattr(made, place), role)

@@ -316,23 +316,28 @@ def make_version(
     files: int | Sequence[bytes] = 1,
     kind: str = "pdf",
     state: str = EvidenceFile.State.READY,
+    name: str = "",
     **fields: Any,
 ) -> EvidenceVersion:
-    """Add the next version with its files and make it the latest."""
+    """Add the next version with its files and make it the latest.
+
+    Args:
+        name: Name of every file; numbered ones without.
+    """
     number = evidence.versions.count() + 1
     version = EvidenceVersion.objects.create(
         evidence=evidence, number=number, by=by or evidence.created_by, **fields
     )
     contents = [None] * files if isinstance(files, int) else list(files)
     for position, data in enumerate(contents, start=1):
-        name = f"Berkas {number}-{position}.{kind}"
+        shown = name or f"Berkas {number}-{position}.{kind}"
         EvidenceFile.objects.create(
             version=version,
             blob=make_blob(evidence.work_unit, data, kind=kind),
             position=position,
             kind=kind,
-            display_name=name,
-            original_name=name,
+            display_name=shown,
+            original_name=shown,
             state=state,
             pages=None if state == EvidenceFile.State.PENDING else 1,
         )
@@ -355,7 +360,8 @@ def make_evidence(
     """Make an evidence with its first version, linked to `link_to`.
 
     Args:
-        version: Columns of the version, such as ``document_date``.
+        version: Columns of the version, such as ``document_date``, or ``name`` of
+            its files.
     """
     fields.setdefault("title", f"Dokumen {next(_number)}")
     kind = fields.pop("kind", None) or get_kind()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from evidence.services.evidence import VersionFacts
+from evidence.wording import with_term
 from indicators.models import EvidenceKind
 
 from .fields import FactsFields
@@ -22,13 +24,14 @@ class FilingForm(FactsFields):
     """
 
     EACH, ONE = "each", "one"
+    _modes = (
+        (EACH, _("satu %(term)s per berkas")),
+        (ONE, _("satu %(term)s berisi semua berkas")),
+    )
 
     mode = forms.ChoiceField(
         label=_("Simpan sebagai"),
-        choices=[
-            (EACH, _("satu bukti dukung per berkas")),
-            (ONE, _("satu bukti dukung berisi semua berkas")),
-        ],
+        choices=_modes,
         initial=EACH,
         required=False,
     )
@@ -42,11 +45,20 @@ class FilingForm(FactsFields):
         label=_("Judul"),
         required=False,
         max_length=200,
-        help_text=_("Dipakai bila semua berkas menjadi satu bukti dukung."),
+        help_text=_("Dipakai bila semua berkas menjadi satu %(term)s."),
     )
     applies_below = forms.BooleanField(
         label=_("Berlaku untuk unit di bawahnya"), required=False
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Put the institution's word for evidence into labels."""
+        super().__init__(*args, **kwargs)
+        mode = cast("forms.ChoiceField", self.fields["mode"])
+        mode.choices = [(value, with_term(str(label))) for value, label in self._modes]
+        self.fields["title"].help_text = with_term(
+            str(self.base_fields["title"].help_text)
+        )
 
     def facts(self) -> VersionFacts:
         """Return what is said of the version."""

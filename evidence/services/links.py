@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from evidence.models import Evidence, EvidenceFile, EvidenceLink
 from evidence.permissions import can_link
+from evidence.wording import with_term
 from indicators.models import Assessment, AssessmentPeriod
 from indicators.permissions import can_edit_answer
 from indicators.services import evidence_counts
@@ -93,7 +94,7 @@ def link_many(
         ValidationError: Nothing chosen, or malformed pages.
     """
     if not pages:
-        raise ValidationError(_("Pilih sedikitnya satu bukti dukung."))
+        raise ValidationError(with_term(_("Pilih sedikitnya satu %(term)s.")))
     cleaned = {pk: clean_pages(text) for pk, text in pages.items()}
     locked = list(
         Evidence.objects.select_for_update(of=("self",))

@@ -18,7 +18,7 @@ from evidence.cards import file_row, files_for_display
 from evidence.forms.changing import EditForm, VersionForm, WithdrawForm
 from evidence.forms.filing import posted_ids
 from evidence.models import Evidence, EvidenceVersion
-from evidence.permissions import can_change
+from evidence.permissions import can_change, can_withdraw
 from evidence.services import evidence as services
 from evidence.upload_area import version_area
 from wbk_portal.accounts.http import AuthenticatedRequest
@@ -198,6 +198,7 @@ def restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Withdraw it for good, with a reason."""
     evidence = open_evidence(request, pk)
+    require(can_withdraw(request.user, evidence))
     form = WithdrawForm(request.POST)
     if form.is_valid():
         try:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from evidence.forms.filing import FilingForm, pages_of, posted_ids
 from evidence.models import Evidence, TrayFile
+from evidence.permissions import can_upload
 from evidence.services import tray
 from evidence.services.evidence import Filing, file_tray, title_from_name
 from evidence.services.evidence.filing import MAX_FILINGS
@@ -24,6 +25,8 @@ from indicators.models import Assessment, EvidenceKind, ItemKind
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import term_evidence
 
 from .common import next_url, open_assessments, open_unit
 from .upload import refuse_filing
@@ -33,6 +36,7 @@ from .upload import refuse_filing
 def file_from_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Make evidence of the chosen files, or of the whole tray with ``act=all``."""
     unit = open_unit(request, code)
+    require(can_upload(request.user, unit))
     form = FilingForm(request.POST)
     chosen: list[int] = []
     try:
@@ -43,6 +47,10 @@ def file_from_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
             return redirect(next_url(request, reverse("evidence:list")))
     except ValidationError as error:
         _show(form, error)
+    except PermissionDenied as denied:
+        # An item was submitted meanwhile: what was typed stays on the page.
+        form.add_error(None, str(denied))
+        return refuse_filing(request, unit, form, chosen, status=403)
     except ConflictError as conflict:
         messages.error(request, conflict.message)
         return refuse_filing(request, unit, form, chosen, status=409)
@@ -190,9 +198,9 @@ def _say(request: AuthenticatedRequest, made: Sequence[Evidence]) -> None:
     messages.success(
         request,
         ngettext(
-            "%(count)d bukti dukung tersimpan.",
-            "%(count)d bukti dukung tersimpan.",
+            "%(count)d %(term)s tersimpan.",
+            "%(count)d %(term)s tersimpan.",
             len(made),
         )
-        % {"count": len(made)},
+        % {"count": len(made), "term": term_evidence()},
     )

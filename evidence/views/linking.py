@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.cards import evidence_card, files_for_display
 from evidence.forms.filing import pages_of, posted_ids
 from evidence.models import Evidence, EvidenceLink
+from evidence.permissions import can_change
 from evidence.services import links
 from indicators.models import Assessment, ItemKind
 from indicators.models.assessment import readable_units
@@ -144,6 +145,7 @@ def _offer(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, A
 def link(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Use the evidence for one more item, from its own page."""
     evidence = open_evidence(request, pk)
+    require(can_change(request.user, evidence))
     try:
         (number,) = posted_ids(request.POST.getlist("assessment"), 1) or (0,)
         rows = Assessment.objects.visible_to(request.user)

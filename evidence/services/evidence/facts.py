@@ -13,6 +13,7 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from evidence.wording import with_term
 from indicators.models import EvidenceKind
 from wbk_portal.common.names import split_extension
 
@@ -159,8 +160,11 @@ def check_count(count: int) -> None:
         raise ValidationError(_("Pilih sedikitnya satu berkas."))
     if count > MAX_FILES:
         raise ValidationError(
-            _("Satu bukti dukung memuat paling banyak %(max)d berkas; ini %(count)d.")
-            % {"max": MAX_FILES, "count": count}
+            with_term(
+                _("Satu %(term)s memuat paling banyak %(max)d berkas; ini %(count)d."),
+                max=MAX_FILES,
+                count=count,
+            )
         )
 
 
@@ -193,5 +197,5 @@ def title_from_name(name: str, fallback: str = "") -> str:
     stem = split_extension(name)[0]
     words = " ".join(re.sub(r"[_+]+|(?<=\w)-(?=\w)", " ", stem).split())
     if not words or (fallback and _NAMELESS.fullmatch(words)):
-        words = fallback or name
+        words = fallback or name or _("Dokumen")
     return (words[0].upper() + words[1:])[:TITLE_MAX].strip()

@@ -15,6 +15,7 @@ from evidence.permissions import (
     can_withdraw,
 )
 from evidence.services import links, notices
+from evidence.wording import with_term
 from indicators.models import EvidenceKind
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import record
@@ -64,7 +65,9 @@ def edit_evidence(
         return locked
     if locked.version != version:
         raise ConflictError(
-            _("Bukti dukung ini baru saja diubah. Pilih isian yang akan dipakai."),
+            with_term(
+                _("%(Term)s ini baru saja diubah. Pilih isian yang akan dipakai.")
+            ),
             current={
                 "title": locked.title,
                 "kind": locked.kind_id,

@@ -20,6 +20,7 @@ from evidence.models import (
 )
 from evidence.permissions import can_change
 from evidence.services import links, notices, tray
+from evidence.wording import with_term
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_moment
@@ -96,7 +97,7 @@ def _conflict(evidence: Evidence) -> ConflictError:
     latest = evidence.latest
     if latest is None:
         return ConflictError(
-            _("Bukti dukung ini belum punya versi."), current={}, version=0
+            with_term(_("%(Term)s ini belum punya versi.")), current={}, version=0
         )
     return ConflictError(
         _(

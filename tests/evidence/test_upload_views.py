@@ -1,0 +1,436 @@
+"""Uploading over HTTP: one file with an answer in JSON, and the plain form."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from evidence.models import Evidence, TrayFile
+from indicators.models import State
+from tests import factories
+from wbk_portal.common.storage import iter_keys
+
+pytestmark = pytest.mark.django_db
+
+ONE = "/unggah/PN-SKM/berkas/"
+PAGE = "/unggah/PN-SKM/"
+FILE = "/unggah/PN-SKM/simpan/"
+
+STAFF = {"operator": 200, "head": 200, "operator_above": 200}
+READERS = dict.fromkeys(
+    ["coach", "assessor", "lead", "manager", "auditor", "administrator"], 403
+)
+STRANGERS = dict.fromkeys(
+    [
+        "operator_elsewhere",
+        "head_elsewhere",
+        "assessor_unassigned",
+        "controller",
+        "manager_elsewhere",
+        "complaint_officer",
+        "nobody",
+    ],
+    404,
+)
+EVERYBODY = {"anonymous": 302, **STAFF, **READERS, **STRANGERS}
+
+
+def pdf(name="SK Standar.pdf", text="isi"):
+    return SimpleUploadedFile(name, factories.pdf_bytes(text), "text/html")
+
+
+# --- One file -----------------------------------------------------------------------
+@pytest.mark.parametrize(("person", "status"), EVERYBODY.items())
+def test_who_may_send_a_file(client_for, person, status):
+    answer = client_for(person).post(ONE, {"file": pdf()})
+    assert answer.status_code == status
+    assert TrayFile.objects.count() == (status == 200)
+    if status != 200:
+        assert not list(iter_keys())
+
+
+@pytest.mark.parametrize(("person", "status"), EVERYBODY.items())
+def test_who_may_open_the_upload_page(client_for, person, status):
+    assert client_for(person).get(PAGE).status_code == status
+
+
+def test_an_accepted_file_is_answered_with_its_row(client_for):
+    answer = client_for("operator").post(
+        ONE, {"file": pdf(), "client_token": "abcdefgh12345678"}
+    )
+    row = TrayFile.objects.get()
+    assert answer.json() == {
+        "id": row.pk,
+        "name": "SK Standar.pdf",
+        "size": row.blob.size,
+        "size_text": answer.json()["size_text"],
+        "kind": "pdf",
+    }
+
+
+def test_a_repeated_token_is_answered_with_the_same_row(client_for):
+    client = client_for("operator")
+    answers = [
+        client.post(ONE, {"file": pdf(), "client_token": "abcdefgh12345678"}).json()
+        for _ in range(2)
+    ]
+    assert answers[0] == answers[1]
+    assert TrayFile.objects.count() == 1
+
+
+def test_a_token_of_another_file_is_a_conflict(client_for):
+    client = client_for("operator")
+    client.post(ONE, {"file": pdf(), "client_token": "abcdefgh12345678"})
+    answer = client.post(
+        ONE, {"file": pdf(text="lain"), "client_token": "abcdefgh12345678"}
+    )
+    assert answer.status_code == 409
+    assert "dipakai berkas lain" in answer.json()["reason"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("kosong.pdf", b"", "kosong"),
+        ("laman.pdf", b"<!doctype html><html>", "HTML"),
+        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'></svg>", "SVG"),
+        ("notula.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "notula.doc"),
+    ],
+)
+def test_a_refusal_names_file_and_reason(client_for, name, data, words):
+    answer = client_for("operator").post(ONE, {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code == 422
+    assert words in answer.json()["reason"]
+    assert not list(iter_keys())
+
+
+def test_a_file_over_the_limit_is_answered_with_413(client_for, settings):
+    settings.UPLOAD_MAX_BYTES = 1000
+    big = SimpleUploadedFile("besar.pdf", b"%PDF-1.4\n" + b"x" * 2000)
+    answer = client_for("operator").post(ONE, {"file": big})
+    assert answer.status_code == 413
+    assert "besar.pdf" in answer.json()["reason"]
+    assert not list(iter_keys())
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_exactly_one_file_per_request(client_for, count):
+    files = [pdf(f"{n}.pdf") for n in range(count)]
+    answer = client_for("operator").post(ONE, {"file": files})
+    assert answer.status_code == 422
+    assert not TrayFile.objects.exists()
+
+
+def test_odd_names_come_in_cleaned(client_for):
+    name = "..\\..\\laporan\u202efdp.exe" + "😀" * 60 + ".pdf"
+    answer = client_for("operator").post(ONE, {"file": pdf(name)})
+    assert answer.status_code == 200
+    row = TrayFile.objects.get()
+    assert "/" not in row.display_name
+    assert "\u202e" not in row.display_name
+    assert len(row.display_name.encode()) <= 255
+    assert "\\u202e" in row.original_name
+
+
+def test_the_place_of_the_drop_must_be_the_units_own(client_for, world):
+    mine = factories.make_assessment(world.unit, world.period)
+    foreign = factories.make_assessment(world.sibling, world.period)
+    client = client_for("operator")
+    for key in (mine.key, foreign.key, "assessment:x", "unit:1"):
+        client.post(ONE, {"file": pdf(text=key), "konteks": key})
+    keys = TrayFile.objects.order_by("pk").values_list("context_key", flat=True)
+    assert list(keys) == [mine.key, "", "", ""]
+
+
+def test_get_is_not_allowed(client_for):
+    assert client_for("operator").get(ONE).status_code == 405
+
+
+# --- The plain form -----------------------------------------------------------------
+def test_the_plain_form_keeps_the_good_and_names_the_bad(client_for):
+    bad = SimpleUploadedFile("laman.pdf", b"<!doctype html><html>")
+    answer = client_for("operator").post(
+        PAGE, {"files": [pdf("SK.pdf"), bad, pdf("SOP.pdf", "sop")]}, follow=True
+    )
+    text = answer.content.decode()
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "2 berkas tersimpan di baki" in text
+    assert "Berkas “laman.pdf” belum bisa diterima" in text
+    assert set(TrayFile.objects.values_list("display_name", flat=True)) == {
+        "SK.pdf",
+        "SOP.pdf",
+    }
+    assert 'value="SK"' in text
+
+
+@pytest.mark.parametrize("count", [21, 101])
+def test_more_than_twenty_keep_the_first_twenty(client_for, count):
+    files = [pdf(f"Berkas {n}.pdf", f"isi {n}") for n in range(count)]
+    answer = client_for("operator").post(PAGE, {"files": files}, follow=True)
+    assert answer.status_code == 200
+    assert TrayFile.objects.count() == 20
+    assert "paling banyak 20 berkas" in answer.content.decode()
+
+
+def test_a_second_click_on_the_plain_form_makes_no_second_files(client_for):
+    client = client_for("operator")
+    for _ in range(2):
+        client.post(
+            PAGE, {"files": [pdf("A.pdf", "a"), pdf("B.pdf", "b")], "token": "abcdefgh"}
+        )
+    assert TrayFile.objects.count() == 2
+    client.post(PAGE, {"files": [pdf("C.pdf", "c")], "token": "abcdefgh"})
+    assert TrayFile.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "goes_to"),
+    [
+        ("/2026/unit/PN-SKM/", "/2026/unit/PN-SKM/"),
+        ("https://jahat.example/", PAGE),
+        ("//jahat.example/", PAGE),
+        ("", PAGE),
+    ],
+)
+def test_the_way_back_stays_in_the_portal(client_for, target, goes_to):
+    answer = client_for("operator").post(PAGE, {"files": [pdf()], "next": target})
+    assert answer.status_code == 302
+    assert answer.url == goes_to
+
+
+# --- Filing -------------------------------------------------------------------------
+@pytest.fixture
+def operator(people):
+    return people["operator"]
+
+
+def test_everything_is_filed_with_sensible_defaults(client_for, world, operator):
+    assessment = factories.make_assessment(world.unit, world.period)
+    rows = [
+        factories.make_tray_file(
+            operator,
+            world.unit,
+            display_name=name,
+            context_key=assessment.key,
+        )
+        for name in ("Daftar_kanal.pdf", "scan001.pdf")
+    ]
+    answer = client_for("operator").post(
+        FILE,
+        {
+            "act": "all",
+            "konteks": assessment.key,
+            "next": "/2026/unit/PN-SKM/06.13/",
+        },
+    )
+    assert answer.status_code == 302
+    assert answer.url == "/2026/unit/PN-SKM/06.13/"
+    made = list(Evidence.objects.order_by("pk"))
+    assert [e.title for e in made] == ["Daftar kanal", assessment.item.title]
+    assert {e.kind.key for e in made} == {"daftar_kanal_pengaduan"}
+    assessment.refresh_from_db()
+    assert (assessment.n_links, assessment.state) == (2, State.DRAFT)
+    assert not TrayFile.objects.filter(pk__in=[r.pk for r in rows]).exists()
+
+
+def test_each_file_goes_to_its_own_item(client_for, world, operator):
+    first = factories.make_assessment(world.unit, world.period, "06.13")
+    second = factories.make_assessment(world.unit, world.period, "06.19")
+    a = factories.make_tray_file(operator, world.unit)
+    b = factories.make_tray_file(operator, world.unit)
+    client_for("operator").post(
+        FILE,
+        {
+            "tray": [a.pk, b.pk],
+            f"title-{a.pk}": "Daftar kanal",
+            f"item-{a.pk}": first.pk,
+            f"title-{b.pk}": "Laporan SKM",
+            f"item-{b.pk}": second.pk,
+        },
+    )
+    found = {e.title: e for e in Evidence.objects.all()}
+    assert found["Daftar kanal"].links.get().assessment == first
+    assert found["Laporan SKM"].kind.key == "laporan_skm"
+
+
+def test_one_evidence_of_all_files_for_several_items(client_for, world, operator):
+    targets = [
+        factories.make_assessment(world.unit, world.period, slug)
+        for slug in ("06.13", "06.18")
+    ]
+    rows = [factories.make_tray_file(operator, world.unit) for _ in range(3)]
+    client_for("operator").post(
+        FILE,
+        {
+            "tray": [r.pk for r in rows],
+            "mode": "one",
+            "title": "Sarana pengaduan",
+            "document_date": "2026-03-02",
+            "note": "Tiga foto",
+            "link": [t.pk for t in targets],
+            f"pages-{targets[1].pk}": "2-3",
+        },
+    )
+    made = Evidence.objects.get()
+    assert made.title == "Sarana pengaduan"
+    assert made.latest.files.count() == 3
+    assert made.latest.document_date.isoformat() == "2026-03-02"
+    pages = dict(made.links.values_list("assessment_id", "pages"))
+    assert pages == {targets[0].pk: "", targets[1].pk: "2–3"}
+
+
+def test_errors_keep_everything_that_was_typed(client_for, world, operator):
+    assessment = factories.make_assessment(world.unit, world.period)
+    row = factories.make_tray_file(operator, world.unit)
+    answer = client_for("operator").post(
+        FILE,
+        {
+            "tray": [row.pk],
+            f"title-{row.pk}": "Judul ketikan",
+            "note": "Catatan ketikan",
+            "document_date": "2999-01-01",
+            "link": [assessment.pk],
+            f"pages-{assessment.pk}": "tiga",
+        },
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    for typed in ("Judul ketikan", "Catatan ketikan", "2999-01-01", "tiga"):
+        assert typed in text
+    assert not Evidence.objects.exists()
+    assert TrayFile.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"tray": ["1 OR 1=1"]},
+        {"tray": ["9" * 40]},
+        {"tray": []},
+        {"link": ["-1"]},
+        {"kind": "999999"},
+    ],
+)
+def test_forged_values_are_refused_without_a_fault(client_for, world, operator, values):
+    row = factories.make_tray_file(operator, world.unit)
+    answer = client_for("operator").post(FILE, {"tray": [row.pk], **values})
+    assert answer.status_code == 422
+    assert not Evidence.objects.exists()
+
+
+def test_another_units_item_in_the_form_is_refused(client_for, world, operator):
+    foreign = factories.make_assessment(world.sibling, world.period)
+    row = factories.make_tray_file(operator, world.unit)
+    answer = client_for("operator").post(
+        FILE, {"tray": [row.pk], f"item-{row.pk}": foreign.pk}
+    )
+    assert answer.status_code == 422
+    assert not Evidence.objects.exists()
+
+
+def test_an_item_submitted_meanwhile_is_told_on_the_page(client_for, world, operator):
+    assessment = factories.make_assessment(
+        world.unit, world.period, state=State.SUBMITTED
+    )
+    row = factories.make_tray_file(operator, world.unit)
+    answer = client_for("operator").post(
+        FILE, {"tray": [row.pk], f"item-{row.pk}": assessment.pk}
+    )
+    assert answer.status_code == 403
+    assert TrayFile.objects.filter(pk=row.pk).exists()
+
+
+def test_extra_fields_change_nothing(client_for, world, operator):
+    row = factories.make_tray_file(operator, world.unit)
+    client_for("operator").post(
+        FILE,
+        {
+            "tray": [row.pk],
+            f"title-{row.pk}": "SK",
+            "unit": world.elsewhere.pk,
+            "work_unit": world.elsewhere.pk,
+            "created_by": 1,
+            "withdrawn_reason": "x",
+            "origin": "survey:1",
+        },
+    )
+    made = Evidence.objects.get()
+    assert (made.work_unit, made.created_by) == (world.unit, operator)
+    assert (made.origin, made.withdrawn_reason) == ("", "")
+
+
+def test_a_second_click_on_filing_answers_with_a_conflict(client_for, world, operator):
+    row = factories.make_tray_file(operator, world.unit)
+    client = client_for("operator")
+    first = client.post(FILE, {"tray": [row.pk], f"title-{row.pk}": "SK"})
+    second = client.post(FILE, {"tray": [row.pk], f"title-{row.pk}": "SK"})
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert Evidence.objects.count() == 1
+
+
+@pytest.mark.parametrize(("person", "status"), EVERYBODY.items())
+def test_who_may_file_and_discard(client_for, world, people, person, status):
+    client = client_for(person)
+    for path in (FILE, "/unggah/PN-SKM/buang/"):
+        answer = client.post(path, {"tray": ["1"]})
+        allowed = answer.status_code in {302, 409, 422}
+        assert (answer.status_code == status) or (status == 200 and allowed)
+
+
+def test_the_tray_part_is_for_the_script(client_for, world, operator):
+    factories.make_tray_file(operator, world.unit, display_name="SK_Maklumat.pdf")
+    text = client_for("operator").get("/unggah/PN-SKM/baki/").content.decode()
+    assert "data-tray" in text
+    assert 'value="SK Maklumat"' in text
+    assert "<html" not in text
+    assert "SK_Maklumat" not in client_for("head").get("/unggah/PN-SKM/baki/").text
+
+
+def test_discarding_the_chosen_ones(client_for, world, operator):
+    keep = factories.make_tray_file(operator, world.unit)
+    gone = factories.make_tray_file(operator, world.unit)
+    answer = client_for("operator").post("/unggah/PN-SKM/buang/", {"tray": [gone.pk]})
+    assert answer.url == PAGE
+    assert list(TrayFile.objects.all()) == [keep]
+
+
+def test_a_tray_file_is_downloaded_by_its_owner_alone(client_for, world, operator):
+    data = factories.pdf_bytes("baki")
+    row = factories.make_tray_file(operator, world.unit, data)
+    path = f"/baki/{row.pk}/unduh/"
+    answer = client_for("operator").get(path)
+    assert answer.getvalue() == data
+    assert client_for("head").get(path).status_code == 404
+
+
+def test_a_long_tray_shows_twenty_and_files_all(client_for, world, operator):
+    for _ in range(25):
+        factories.make_tray_file(operator, world.unit)
+    client = client_for("operator")
+    text = client.get(PAGE).content.decode()
+    assert text.count('name="tray"') == 20
+    assert "5 berkas lagi" in text
+    client.post(FILE, {"act": "all"})
+    assert Evidence.objects.count() == 25
+
+
+# --- Cost ---------------------------------------------------------------------------
+def statements_of_upload(client, text, captured):
+    with captured as queries:
+        answer = client.post(
+            ONE, {"file": pdf(text=text), "client_token": f"token-{text}-0001"}
+        )
+    assert answer.status_code == 200
+    return len(queries)
+
+
+def test_an_upload_costs_the_same_with_ten_times_the_data(
+    client_for, world, operator, django_assert_max_num_queries
+):
+    client = client_for("operator")
+    client.post(ONE, {"file": pdf(text="warm")})
+    small = statements_of_upload(client, "a", django_assert_max_num_queries(24))
+    for _ in range(40):
+        factories.make_tray_file(operator, world.unit)
+        factories.make_evidence(world.unit, by=operator)
+    factories.make_assessments(world.unit, world.period)
+    large = statements_of_upload(client, "b", django_assert_max_num_queries(24))
+    assert small == large
