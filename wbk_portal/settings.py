@@ -145,7 +145,22 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key"}
+# Failed tries are counted by wbk_portal.accounts.lockout, one statement each.
+ACCOUNT_RATE_LIMITS = False
+# The cookie ends with the browser: counters and offices share their computers.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "wbk_portal.accounts.forms.signin.SignInForm",
+    "change_password": "wbk_portal.accounts.forms.signin.OwnPasswordForm",
+    "set_password": "wbk_portal.accounts.forms.signin.FirstPasswordForm",
+    "reauthenticate": "wbk_portal.accounts.forms.signin.OwnPasswordAgainForm",
+}
+MFA_ADAPTER = "wbk_portal.accounts.adapter.PortalMFAAdapter"
+MFA_FORMS = {
+    "authenticate": "wbk_portal.accounts.forms.signin.SecondStepForm",
+    "reauthenticate": "wbk_portal.accounts.forms.signin.CodeOnceMoreForm",
+    "activate_totp": "wbk_portal.accounts.forms.signin.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Portal Bukti Zona Integritas"
 CACHES = {

@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from wbk_portal import views
+from wbk_portal.accounts.views.signin import set_language
 from wbk_portal.common.gallery import gallery
 from wbk_portal.common.views import set_theme
 from wbk_portal.dashboard.views.home import home

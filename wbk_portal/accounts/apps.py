@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "wbk_portal.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Hang names, texts and navigation into the frame."""
+        from .registrations import register_all
+
+        register_all()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from .models import RateBucket
@@ -67,6 +68,13 @@ def peek(key: str, limit: int, window_seconds: int) -> Hit:
     rows = RateBucket.objects.filter(key=_hashed(key, window_seconds), ends_at=ends_at)
     n = rows.values_list("n", flat=True).first() or 0
     return Hit(n < limit, ends_at, n)
+
+
+def give_back(key: str, window_seconds: int) -> None:
+    """Take one hit of the current window back: what was counted did not count."""
+    RateBucket.objects.filter(
+        key=_hashed(key, window_seconds), ends_at=_window_end(window_seconds), n__gt=0
+    ).update(n=F("n") - 1)
 
 
 def clear(key: str, window_seconds: int) -> None:

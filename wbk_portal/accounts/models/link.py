@@ -32,7 +32,7 @@ class OneTimeLink(models.Model):
         """What a link is for."""
 
         FIRST_ADMIN = "first_admin", _("Administrator pertama")
-        SET_PASSWORD = "set_password", _("Membuat kata sandi")  # noqa: S105 a name
+        SET_PASSWORD = "set_password", _("Membuat kata sandi")
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=12, choices=Purpose.choices)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -49,29 +50,33 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(name__gt=name) | Q(name=name, pk__gt=pk))
 
 
-class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+class UserManager(BaseUserManager["User"]):
     """Making people; names are compared without regard to case."""
 
     def create_user(
         self, username: str, password: str | None = None, **fields: Any
     ) -> User:
         """Create a person; without a password nobody can sign in as them."""
-        user: User = self.model(
-            username=self.model.normalize_username(username), **fields
-        )
+        user = self.model(username=self.model.normalize_username(username), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
         user.save(using=self._db)
         return user
 
+    def people(self) -> UserQuerySet:
+        """Return everybody, with the questions of `UserQuerySet`."""
+        return UserQuerySet(self.model, using=self._db)
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Find a person by sign-in name, whatever its case."""
-        found: User = self.get(username__iexact=username)
-        return found
+        return self.get(username__iexact=username)
 
 
 class User(AbstractBaseUser):
     """A person who signs in. What they may do is said by memberships alone."""
+
+    RESERVED_NAMES: ClassVar[frozenset[str]] = frozenset({"baru"})
+    """Sign-in names that are words in the addresses of the portal."""
 
     username = models.CharField(
         _("nama pengguna"),
@@ -119,6 +124,14 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse a sign-in name that is a word in addresses."""
+        super().clean()
+        if self.username.lower() in self.RESERVED_NAMES:
+            raise ValidationError(
+                {"username": _("Nama pengguna ini dipakai oleh portal sendiri.")}
+            )
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Tie sessions to the password and to `session_epoch`."""

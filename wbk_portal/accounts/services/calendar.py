@@ -1,15 +1,22 @@
-"""The table of free days: seeding it, and reading it for arithmetic."""
+"""The table of free days: seeding and correcting it, reading it for arithmetic."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from wbk_portal.accounts.models import Holiday
+from wbk_portal.accounts.models import Holiday, User
+from wbk_portal.accounts.permissions import can_administer_everything
 from wbk_portal.audit.services import record
 
+from .base import SYSTEM, actor_of, ask
+
 SOURCE = "holidays (paket), SKB 3 Menteri"
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+"""Years that the table holds."""
 
 
 def free_days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
@@ -20,14 +27,22 @@ def free_days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
 
 
 @transaction.atomic
-def seed_holidays(*, year: int, actor_key: str = "system") -> int:
+def seed_holidays(*, year: int, by: User | None = None, actor_key: str = SYSTEM) -> int:
     """Add the year's public holidays and collective leave; return how many are new.
 
     Days that stand already are left as they are: an administrator may have corrected
     them. Decrees come late, so a future year may lack its collective leave.
+
+    Raises:
+        PermissionDenied: `can_administer_everything` refuses.
+        ValidationError: The year is out of bounds.
     """
     import holidays  # 0.2 s and many megabytes: only when asked for
 
+    if by is not None:
+        ask(by, can_administer_everything(by))
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValidationError(_("Tahun ini tidak dikenal."))
     known = set(Holiday.objects.filter(date__year=year).values_list("date", flat=True))
     public = holidays.country_holidays(
         "ID", years=year, categories=("public",), language="id"
@@ -50,9 +65,75 @@ def seed_holidays(*, year: int, actor_key: str = "system") -> int:
     Holiday.objects.bulk_create(fresh.values())
     if fresh:
         record(
-            actor_key=actor_key,
+            actor_key=actor_of(by, actor_key),
             action="holidays.seeded",
             target=("holidays", str(year)),
             payload={"days": sorted(day.isoformat() for day in fresh)},
         )
     return len(fresh)
+
+
+@transaction.atomic
+def save_holiday(
+    *,
+    by: User | None = None,
+    actor_key: str = SYSTEM,
+    holiday_id: int | None,
+    date: dt.date,
+    name: str,
+    kind: str,
+    source: str = "",
+) -> Holiday:
+    """Add a free day, or correct one.
+
+    Raises:
+        Holiday.DoesNotExist: It was deleted meanwhile.
+        PermissionDenied: `can_administer_everything` refuses.
+        ValidationError: A value is wrong, or the day stands already.
+    """
+    if by is not None:
+        ask(by, can_administer_everything(by))
+    day = (
+        Holiday()
+        if holiday_id is None
+        else Holiday.objects.select_for_update().get(pk=holiday_id)
+    )
+    before = None if day.pk is None else {"date": day.date, "name": day.name}
+    day.date, day.name, day.kind, day.source = date, name.strip(), kind, source.strip()
+    day.full_clean()
+    day.save()
+    record(
+        actor_key=actor_of(by, actor_key),
+        action="holiday.saved",
+        target=("holidays", str(date.year)),
+        payload={
+            "date": date.isoformat(),
+            "name": day.name,
+            "kind": day.kind,
+            "before": {key: str(value) for key, value in (before or {}).items()},
+        },
+    )
+    return day
+
+
+@transaction.atomic
+def delete_holiday(
+    *, by: User | None = None, actor_key: str = SYSTEM, holiday_id: int
+) -> None:
+    """Delete a free day, which becomes a working day; one already gone is no fault.
+
+    Raises:
+        PermissionDenied: `can_administer_everything` refuses.
+    """
+    if by is not None:
+        ask(by, can_administer_everything(by))
+    day = Holiday.objects.select_for_update().filter(pk=holiday_id).first()
+    if day is None:
+        return
+    day.delete()
+    record(
+        actor_key=actor_of(by, actor_key),
+        action="holiday.deleted",
+        target=("holidays", str(day.date.year)),
+        payload={"date": day.date.isoformat(), "name": day.name},
+    )

@@ -1,54 +1,84 @@
-"""Making people, giving and ending memberships."""
+"""Making people, changing them, letting them in and keeping them out."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wbk_portal.accounts.models import Membership, Role, User, WorkUnit
+from wbk_portal.accounts.models import Role, User, WorkUnit
+from wbk_portal.accounts.permissions import can_administer, can_manage_person
 from wbk_portal.audit.services import record
 from wbk_portal.common.errors import ConflictError
+
+from .base import (
+    SYSTEM,
+    actor_of,
+    ask,
+    changed_meanwhile,
+    require_administrator_left,
+    top_administrators,
+)
+from .memberships import grant
+
+PERSON_FIELDS = ("username", "name", "email", "language")
+"""Columns that the form of a person changes."""
 
 
 @transaction.atomic
 def create_person(
     *,
-    actor_key: str,
+    actor_key: str = SYSTEM,
+    by: User | None = None,
     username: str,
     name: str,
     email: str = "",
     language: str = "id",
     password: str | None = None,
+    work_unit: WorkUnit | None = None,
+    role: Role | str = "",
 ) -> User:
-    """Create a person; the log keeps the key, the payload the name.
+    """Create a person, with a first role if one is given.
+
+    Args:
+        actor_key: Who does it, when no person of the portal does.
+        by: The administrator who does it.
+        password: None: nobody can sign in until a link has set one.
+        work_unit: Where the first role holds, from today on.
 
     Raises:
+        PermissionDenied: `by` does not administer the unit, or gives no role without
+            administering the institution.
         ValidationError: The sign-in name is taken or malformed, or the password
             breaks a rule.
     """
-    username = username.strip()
-    if User.objects.filter(username__iexact=username).exists():
-        raise ValidationError({"username": _("Nama pengguna ini sudah dipakai.")})
-    user = User(username=username, name=name.strip(), email=email, language=language)
+    if by is not None:
+        ask(by, can_administer(by, work_unit.path if work_unit else ""))
+    user = User(
+        username=username.strip(), name=name.strip(), email=email, language=language
+    )
     if password is None:
         user.set_unusable_password()
     else:
         _check_password(password, user)
         user.set_password(password)
-    user.full_clean()
+    user.full_clean(exclude=["password"])
     user.save()
+    actor = actor_of(by, actor_key)
     record(
-        actor_key=actor_key,
+        actor_key=actor,
         action="user.created",
         target=("user", str(user.pk)),
         payload={"username": user.username, "name": user.name},
     )
+    if work_unit is not None:
+        grant(actor_key=actor, by=by, user=user, work_unit=work_unit, role=role)
     return user
 
 
@@ -60,42 +90,121 @@ def _check_password(password: str, user: User) -> None:
 
 
 @transaction.atomic
-def update_person(*, actor_key: str, user_id: int, version: int, **fields: Any) -> User:
-    """Change name, e-mail, language, or whether the person may sign in.
+def update_person(
+    *,
+    actor_key: str = SYSTEM,
+    by: User | None = None,
+    user_id: int,
+    version: int,
+    **fields: Any,
+) -> User:
+    """Change columns of `PERSON_FIELDS`.
 
     Raises:
         ConflictError: Somebody else changed the person since `version`.
+        PermissionDenied: `can_manage_person` refuses.
         ValidationError: A value is wrong.
     """
-    user = User.objects.select_for_update().get(pk=user_id)
+    if unknown := set(fields) - set(PERSON_FIELDS):
+        raise TypeError(f"no columns of the form: {sorted(unknown)}")
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if by is not None:
+        ask(by, can_manage_person(by, user))
     if user.version != version:
         raise ConflictError(
-            _("Data ini sudah diubah orang lain. Periksa isinya, lalu simpan lagi."),
-            current={"name": user.name, "email": user.email},
+            changed_meanwhile(("user", str(user.pk))),
+            current={column: getattr(user, column) for column in PERSON_FIELDS},
             version=user.version,
         )
+    before = {column: getattr(user, column) for column in PERSON_FIELDS}
     for column, value in fields.items():
-        setattr(user, column, value)
+        setattr(user, column, value.strip())
     user.full_clean(exclude=["password"])
+    after = {column: getattr(user, column) for column in PERSON_FIELDS}
+    if after == before:
+        return user
     user.version += 1
-    user.save()
+    user.save(update_fields=[*PERSON_FIELDS, "version"])
     record(
-        actor_key=actor_key,
+        actor_key=actor_of(by, actor_key),
         action="user.changed",
         target=("user", str(user.pk)),
-        payload={"name": user.name, "active": user.is_active},
+        payload={"name": user.name, "before": before, "after": after},
+    )
+    return user
+
+
+@transaction.atomic
+def deactivate_person(
+    *, actor_key: str = SYSTEM, by: User | None = None, user_id: int
+) -> User:
+    """Keep a person out from now on: no sign-in, open sessions end, links too.
+
+    Roles stay on record; doing it twice changes nothing.
+
+    Raises:
+        PermissionDenied: `can_manage_person` refuses.
+        ValidationError: The person themselves, or the last administrator.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if by is not None:
+        ask(by, can_manage_person(by, user))
+        if by.pk == user.pk:
+            raise ValidationError(_("Anda tidak dapat menonaktifkan akun sendiri."))
+    if not user.is_active:
+        return user
+    if top_administrators(timezone.localdate()).filter(user=user).exists():
+        require_administrator_left(without_person=user.pk)
+    user.is_active = False
+    user.session_epoch += 1
+    user.version += 1
+    user.save(update_fields=["is_active", "session_epoch", "version"])
+    user.links.usable().update(used_at=timezone.now())
+    record(
+        actor_key=actor_of(by, actor_key),
+        action="user.deactivated",
+        target=("user", str(user.pk)),
+        payload={"name": user.name},
+    )
+    return user
+
+
+@transaction.atomic
+def reactivate_person(
+    *, actor_key: str = SYSTEM, by: User | None = None, user_id: int
+) -> User:
+    """Let a person in again, with the roles that still hold.
+
+    Raises:
+        PermissionDenied: `can_manage_person` refuses.
+    """
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if by is not None:
+        ask(by, can_manage_person(by, user))
+    if user.is_active:
+        return user
+    user.is_active = True
+    user.version += 1
+    user.save(update_fields=["is_active", "version"])
+    record(
+        actor_key=actor_of(by, actor_key),
+        action="user.reactivated",
+        target=("user", str(user.pk)),
+        payload={"name": user.name},
     )
     return user
 
 
 @transaction.atomic
 def set_password(*, actor_key: str, user_id: int, password: str) -> User:
-    """Set a person's password, as an administrator or through a one-time link.
+    """Set a person's password: by themselves, a one-time link, or a command.
+
+    Sessions elsewhere end, for they hang on the password.
 
     Raises:
         ValidationError: The password breaks a rule (field ``password``).
     """
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     _check_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
@@ -103,100 +212,74 @@ def set_password(*, actor_key: str, user_id: int, password: str) -> User:
         actor_key=actor_key,
         action="user.password_set",
         target=("user", str(user.pk)),
+        payload={"name": user.name},
     )
     return user
 
 
 @transaction.atomic
-def grant(
-    *,
-    actor_key: str,
-    user: User,
-    work_unit: WorkUnit,
-    role: Role | str,
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    delegator: User | None = None,
-    delegation: str = "",
-) -> Membership:
-    """Give a role for a branch from a day on.
-
-    Raises:
-        ValidationError: Dates or delegation are wrong, or the same role already
-            holds on some of these days.
-    """
-    membership = Membership(
-        user=user,
-        work_unit=work_unit,
-        role=str(role),
-        valid_from=valid_from or timezone.localdate(),
-        valid_until=valid_until,
-        delegator=delegator,
-        delegation=delegation,
-    )
-    membership.full_clean()
-    same = Membership.objects.filter(
-        user=user, work_unit=work_unit, role=membership.role
-    ).overlapping(membership.valid_from, valid_until or dt.date.max)
-    if same.exists():
-        raise ValidationError(
-            {"role": _("Peran ini sudah berlaku di unit itu pada tanggal tersebut.")}
-        )
-    membership.save()
-    user.forget_memberships()
+def remove_second_step(*, actor_key: str, user: User) -> bool:
+    """Take the authenticator and its codes away; return whether there were any."""
+    found = Authenticator.objects.filter(user=user)
+    if not found.exists():
+        return False
+    found.delete()
     record(
         actor_key=actor_key,
-        action="membership.granted",
+        action="user.second_step_removed",
         target=("user", str(user.pk)),
-        unit_key=work_unit.key,
-        payload={
-            "role": membership.role,
-            "from": membership.valid_from.isoformat(),
-            "until": valid_until.isoformat() if valid_until else None,
-            "delegation": delegation,
-        },
+        payload={"name": user.name},
     )
-    return membership
+    return True
 
 
 @transaction.atomic
-def end_membership(
-    *, actor_key: str, membership_id: int, last_day: dt.date
-) -> Membership:
-    """Let a role end on a day; one that would end before it began is refused.
+def note_second_step(*, user: User, action: str) -> None:
+    """Record that a person switched the own second step on or off, or made codes."""
+    record(
+        actor_key=user.key,
+        action=action,
+        target=("user", str(user.pk)),
+        payload={"name": user.name},
+    )
 
-    The last administrator of a top unit keeps the role, or nobody could mend it.
+
+@transaction.atomic
+def end_sessions(*, user: User) -> int:
+    """End all sessions of the person; return the epoch that new ones carry."""
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    row.session_epoch += 1
+    row.save(update_fields=["session_epoch"])
+    record(
+        actor_key=user.key,
+        action="user.sessions_ended",
+        target=("user", str(user.pk)),
+        payload={"name": user.name},
+    )
+    return row.session_epoch
+
+
+@transaction.atomic
+def update_own_account(*, user: User, version: int, email: str, language: str) -> User:
+    """Change what a person may change alone: the e-mail address and the language.
 
     Raises:
-        ValidationError: see above.
+        ConflictError: Somebody else changed the person since `version`.
+        ValidationError: A value is wrong.
     """
-    membership = (
-        Membership.objects.select_for_update(of=("self",))
-        .select_related("work_unit", "user")
-        .get(pk=membership_id)
+    return update_person(
+        actor_key=user.key,
+        user_id=user.pk,
+        version=version,
+        email=email,
+        language=language,
     )
-    if (
-        membership.role == Role.ADMINISTRATOR
-        and membership.work_unit.depth == 1
-        and last_day <= timezone.localdate()
-    ):
-        others = (
-            Membership.objects.active_on(timezone.localdate())
-            .filter(role=Role.ADMINISTRATOR, work_unit__depth=1, user__is_active=True)
-            .exclude(pk=membership.pk)
-        )
-        if not others.exists():
-            raise ValidationError(
-                _("Administrator terakhir tidak dapat diakhiri. Tunjuk dulu yang lain.")
-            )
-    membership.valid_until = last_day
-    membership.full_clean()
-    membership.save()
-    record(
-        actor_key=actor_key,
-        action="membership.ended",
-        target=("user", str(membership.user_id)),
-        unit_key=membership.work_unit.key,
-        payload={"role": membership.role, "until": last_day.isoformat()},
-    )
-    return membership
+
+
+def set_own_language(*, user: User, language: str) -> None:
+    """Keep the language that a person switched to; an unknown one is ignored.
+
+    A matter of taste on every page: neither recorded nor counted as a version.
+    """
+    if language in dict(settings.LANGUAGES) and language != user.language:
+        User.objects.filter(pk=user.pk).update(language=language)

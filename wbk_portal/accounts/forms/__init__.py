@@ -1,0 +1,1 @@
+"""Forms of sign-in, units, people and free days; they parse and write nothing."""

@@ -1,0 +1,275 @@
+"""What this app hangs into the frame of the portal: names, texts, navigation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from allauth.mfa import signals
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from wbk_portal.common import registry
+from wbk_portal.common.dates import format_day
+from wbk_portal.common.registry import (
+    ActorSource,
+    HistoryText,
+    NavEntry,
+    NoticeText,
+)
+from wbk_portal.common.terms import term_unit
+
+from .models import Delegation, Role, TimeZone, User
+
+UNIT_LABELS = {
+    "code": gettext_lazy("kode"),
+    "name": gettext_lazy("nama"),
+    "kind": gettext_lazy("jenis"),
+    "time_zone": gettext_lazy("zona waktu"),
+    "is_assessed": gettext_lazy("dinilai"),
+    "active_from": gettext_lazy("aktif sejak"),
+    "active_until": gettext_lazy("aktif sampai"),
+}
+PERSON_LABELS = {
+    "username": gettext_lazy("nama pengguna"),
+    "name": gettext_lazy("nama lengkap"),
+    "email": gettext_lazy("surel"),
+    "language": gettext_lazy("bahasa"),
+}
+
+
+# --- Names ---------------------------------------------------------------------------
+def names_of(actor_keys: Collection[str]) -> Mapping[str, str]:
+    """Return names by actor key (``user:7``); one query."""
+    wanted = {
+        int(number): key
+        for key in actor_keys
+        if (number := key.partition(":")[2]).isdecimal() and len(number) < 19
+    }
+    rows = User.objects.filter(pk__in=wanted).values_list("pk", "name")
+    return {wanted[pk]: name for pk, name in rows}
+
+
+# --- Values of sentences -------------------------------------------------------------
+def _day(payload: Mapping[str, Any], name: str) -> str | None:
+    value = payload.get(name)
+    return format_day(dt.date.fromisoformat(value)) if value else None
+
+
+def role_title(role: Any, delegation: Any = "") -> str:
+    """Return a role as shown: "Kepala unit", "Plh. Kepala unit"."""
+    label = str(Role(role).label) if role in Role.values else "…"
+    if delegation in Delegation.values:
+        return f"{Delegation(delegation).label} {label}"
+    return label
+
+
+def _membership(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    until = _day(payload, "until")
+    return {
+        **payload,
+        "role": role_title(payload.get("role"), payload.get("delegation")),
+        "from": _day(payload, "from"),
+        "until": until,
+        "span": (
+            _("%(first)s sampai %(last)s")
+            % {"first": _day(payload, "from") or "…", "last": until}
+            if until
+            else _("sejak %(first)s") % {"first": _day(payload, "from") or "…"}
+        ),
+    }
+
+
+def _shown(column: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if column in {"active_from", "active_until"}:
+        return format_day(dt.date.fromisoformat(value))
+    if column == "time_zone" and value in TimeZone.values:
+        return str(TimeZone(value).label)
+    return str(value)
+
+
+def _changes(payload: Mapping[str, Any], labels: Mapping[str, Any]) -> str:
+    before, after = payload.get("before") or {}, payload.get("after") or {}
+    found = [
+        f"{label} {_shown(column, before.get(column))} → "
+        f"{_shown(column, after.get(column))}"
+        for column, label in labels.items()
+        if before.get(column) != after.get(column)
+    ]
+    return "; ".join(found) or "–"
+
+
+def _unit_changes(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "changes": _changes(payload, UNIT_LABELS)}
+
+
+def _person_changes(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "changes": _changes(payload, PERSON_LABELS)}
+
+
+def _moved(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    top = _("tingkat teratas")
+    return {
+        **payload,
+        "from_name": payload.get("from_name") or top,
+        "to_name": payload.get("to_name") or top,
+    }
+
+
+def _closed(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "last_day": _day(payload, "last_day")}
+
+
+def _seeded(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"count": len(payload.get("days") or ())}
+
+
+def _holiday(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**payload, "date": _day(payload, "date")}
+
+
+HISTORY = (
+    HistoryText("unit.created", gettext_lazy("Unit %(name)s (%(code)s) dibuat")),
+    HistoryText(
+        "unit.changed", gettext_lazy("Data unit diubah: %(changes)s"), _unit_changes
+    ),
+    HistoryText(
+        "unit.moved",
+        gettext_lazy("%(name)s dipindahkan dari %(from_name)s ke %(to_name)s"),
+        _moved,
+    ),
+    HistoryText(
+        "unit.closed",
+        gettext_lazy("Unit ditutup, hari terakhir %(last_day)s"),
+        _closed,
+    ),
+    HistoryText("unit.reopened", gettext_lazy("Penutupan unit dibatalkan")),
+    HistoryText("service.created", gettext_lazy("Layanan %(name)s ditambahkan")),
+    HistoryText("service.changed", gettext_lazy("Layanan %(name)s diubah")),
+    HistoryText("user.created", gettext_lazy("Akun %(name)s (%(username)s) dibuat")),
+    HistoryText(
+        "user.changed", gettext_lazy("Data orang diubah: %(changes)s"), _person_changes
+    ),
+    HistoryText("user.deactivated", gettext_lazy("Akun %(name)s dinonaktifkan")),
+    HistoryText("user.reactivated", gettext_lazy("Akun %(name)s diaktifkan lagi")),
+    HistoryText("user.password_set", gettext_lazy("Kata sandi dibuat atau diganti")),
+    HistoryText("user.link_issued", gettext_lazy("Tautan kata sandi dibuat")),
+    HistoryText(
+        "user.second_step_added", gettext_lazy("Verifikasi dua langkah diaktifkan")
+    ),
+    HistoryText(
+        "user.second_step_removed", gettext_lazy("Verifikasi dua langkah dimatikan")
+    ),
+    HistoryText("user.codes_made", gettext_lazy("Kode pemulihan baru dibuat")),
+    HistoryText("user.sessions_ended", gettext_lazy("Keluar dari semua perangkat")),
+    HistoryText(
+        "membership.granted",
+        gettext_lazy("%(name)s menjadi %(role)s di %(unit)s, %(span)s"),
+        _membership,
+    ),
+    HistoryText(
+        "membership.ended",
+        gettext_lazy("Peran %(role)s %(name)s di %(unit)s berakhir %(until)s"),
+        _membership,
+    ),
+    HistoryText(
+        "membership.cancelled",
+        gettext_lazy("Peran %(role)s %(name)s di %(unit)s dibatalkan sebelum mulai"),
+        _membership,
+    ),
+    HistoryText(
+        "holidays.seeded", gettext_lazy("%(count)s hari libur ditambahkan"), _seeded
+    ),
+    HistoryText(
+        "holiday.saved", gettext_lazy("Hari libur %(date)s: %(name)s"), _holiday
+    ),
+    HistoryText(
+        "holiday.deleted",
+        gettext_lazy("Hari libur %(date)s (%(name)s) dihapus"),
+        _holiday,
+    ),
+)
+"""Sentences of this app's acts."""
+
+NOTICES = (
+    NoticeText(
+        "membership.granted",
+        gettext_lazy("Anda menjadi %(role)s di %(unit)s sejak %(from)s."),
+        icon="id-card",
+        prepare=_membership,
+    ),
+)
+"""Sentences of this app's notices."""
+
+
+# --- Frame ---------------------------------------------------------------------------
+def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
+    """Return the way to units and people for administrators; no queries."""
+    if user.has_role(Role.ADMINISTRATOR):
+        yield NavEntry(
+            term_unit(capital=True),
+            reverse("accounts:unit-list"),
+            "network",
+            order=60,
+            also=(reverse("accounts:holidays"),),
+        )
+        yield NavEntry(
+            gettext_lazy("Orang"), reverse("accounts:people"), "users", order=65
+        )
+
+
+def role_text(user: User) -> str:
+    """Return the person's first role, and how many there are besides."""
+    held = user.active_memberships
+    if not held:
+        return ""
+    first = f"{held[0].title} · {held[0].work_unit.name}"
+    more = len(held) - 1
+    if not more:
+        return first
+    rest = ngettext("dan %(n)d peran lain", "dan %(n)d peran lain", more) % {"n": more}
+    return f"{first} {rest}"
+
+
+# --- Second step ---------------------------------------------------------------------
+def _note(action: str, user: User, authenticator: Authenticator) -> None:
+    from .services.people import note_second_step
+
+    note_second_step(user=user, action=action)
+
+
+def _added(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        _note("user.second_step_added", user, authenticator)
+
+
+def _removed(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        _note("user.second_step_removed", user, authenticator)
+
+
+def _reset(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
+    _note("user.codes_made", user, authenticator)
+
+
+def register_all() -> None:
+    """Hang everything in; called once when Django is ready."""
+    registry.actors.register(ActorSource("user", names_of))
+    registry.history.register(*HISTORY)
+    registry.notices.register(*NOTICES)
+    registry.navigation.register(navigation)
+    registry.role_texts.register(role_text)
+    for signal, act in (
+        (signals.authenticator_added, _added),
+        (signals.authenticator_removed, _removed),
+        (signals.authenticator_reset, _reset),
+    ):
+        signal.connect(act, dispatch_uid=f"wbk-{act.__name__}")

@@ -1,0 +1,1 @@
+"""Pages of sign-in, the own account, units, people and free days."""

@@ -1,0 +1,189 @@
+"""What the administration pages share: who may open them, and their frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypedDict
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wbk_portal.accounts.forms.base import PortalForm
+from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.accounts.models import Role, User, UserQuerySet, WorkUnit
+from wbk_portal.accounts.models import WorkUnitQuerySet as Units
+from wbk_portal.accounts.permissions import can_administer, can_administer_everything
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import term_unit
+
+P = ParamSpec("P")
+View = Callable[Concatenate[AuthenticatedRequest, P], HttpResponse]
+
+
+class Crumb(TypedDict):
+    """One step of the path above a page."""
+
+    label: str
+    url: str
+
+
+def administrators_only(view: View[P]) -> View[P]:
+    """Let only those in who administer something; others read the reason (403)."""
+
+    @wraps(view)
+    def guarded(
+        request: AuthenticatedRequest, /, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        require(can_administer(request.user))
+        response = view(request, *args, **kwargs)
+        # Names and links of people: nothing for a shared computer to keep.
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+def branches(user: User) -> list[str]:
+    """Return the paths of the branches that the person administers."""
+    return user.branches(Role.ADMINISTRATOR)
+
+
+def my_units(user: User) -> Units:
+    """Return the units that the person administers, in the order of the tree."""
+    found: Units = WorkUnit.objects.in_branches(branches(user)).by_tree()
+    return found
+
+
+def open_units(user: User) -> Units:
+    """Return those of `my_units` that are not closed."""
+    found: Units = my_units(user).exclude(active_until__lt=timezone.localdate())
+    return found
+
+
+def my_people(user: User) -> UserQuerySet:
+    """Return the people that the person sees: all, or those known in the branches."""
+    people = User.objects.people()
+    if can_administer_everything(user):
+        return people
+    return people.known_in(branches(user))
+
+
+def unit_or_404(user: User, code: str) -> WorkUnit:
+    """Return a unit that the person administers, by its code; one query."""
+    unit: WorkUnit = get_object_or_404(my_units(user), code=code)
+    return unit
+
+
+def person_or_404(user: User, username: str) -> User:
+    """Return a person that the person sees, by sign-in name; one query."""
+    found = my_people(user).filter(username__iexact=username).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def trail(user: User, unit: WorkUnit, *after: Crumb) -> list[Crumb]:
+    """Return the path to a unit, from the top of the person's branch; one query."""
+    above = my_units(user).filter(path__in=unit.ancestor_paths)
+    return [
+        units_crumb(),
+        *(unit_crumb(one) for one in above),
+        unit_crumb(unit),
+        *after,
+    ]
+
+
+def units_crumb() -> Crumb:
+    """Return the step to the tree of units."""
+    return {"label": term_unit(capital=True), "url": reverse("accounts:unit-list")}
+
+
+def people_crumb() -> Crumb:
+    """Return the step to the list of people."""
+    return {"label": _("Orang"), "url": reverse("accounts:people")}
+
+
+def unit_crumb(unit: WorkUnit) -> Crumb:
+    """Return the step to one unit."""
+    return {"label": unit.name, "url": reverse("accounts:unit", args=[unit.code])}
+
+
+def person_crumb(person: User) -> Crumb:
+    """Return the step to one person."""
+    return {
+        "label": person.name,
+        "url": reverse("accounts:person", args=[person.username]),
+    }
+
+
+def here(label: str) -> Crumb:
+    """Return the last step, which is the page itself."""
+    return {"label": label, "url": ""}
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """Return the three lists of administration, one of them the current one."""
+    return [
+        {
+            "label": label,
+            "url": reverse(name),
+            "icon": icon,
+            "current": name == current,
+        }
+        for name, label, icon in (
+            ("accounts:unit-list", term_unit(capital=True), "network"),
+            ("accounts:people", _("Orang"), "users"),
+            ("accounts:holidays", _("Hari libur"), "calendar-off"),
+        )
+    ]
+
+
+class BothSides(TypedDict):
+    """A conflict as its page shows it: what stands, and what was sent."""
+
+    message: str
+    rows: list[dict[str, Any]]
+
+
+def both_sides(form: PortalForm, error: ConflictError) -> BothSides:
+    """Compare a form with what stands now, and let it carry the new version.
+
+    The form keeps what the person typed; sent again it replaces what stands.
+    """
+    rows = []
+    for row in form.rows:
+        for field in row:
+            if field.name not in error.current:
+                continue
+            stored, sent = error.current[field.name], field.value()
+            rows.append(
+                {
+                    "label": field.label,
+                    "stored": _shown(field, stored),
+                    "sent": _shown(field, sent),
+                    "differs": _plain(stored) != _plain(sent),
+                }
+            )
+    form.carry_version(error.version)
+    return {"message": error.message, "rows": rows}
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool) or value in {"on", "True", "False"}:
+        return str(value in {True, "on", "True"})
+    return "" if value is None else str(value)
+
+
+def _shown(field: Any, value: Any) -> str:
+    """Write a value as its field shows it."""
+    choices = dict(getattr(field.field, "choices", ()))
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, bool) or value in {"on", "True", "False"}:
+        return _("ya") if value in {True, "on", "True"} else _("tidak")
+    return str(value or "–")
