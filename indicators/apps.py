@@ -16,12 +16,13 @@ class IndicatorsConfig(AppConfig):
     def ready(self) -> None:
         """Guard editions, closed periods and what was submitted; follow the tree."""
         guards.register(*CATALOGUE_GUARDS, *GUARDS)
-        from wbk_portal.accounts.hooks import unit_changed
+        from wbk_portal.accounts.hooks import closing_obstacles, unit_changed
 
         from .registrations import register_all
-        from .services.periods import unit_changed as follow_unit
+        from .services import periods
         from .workflow_texts import register_all as register_workflow_texts
 
-        unit_changed.register(follow_unit)
+        unit_changed.register(periods.unit_changed)
+        closing_obstacles.register(periods.obstacles_to_closing)
         register_all()
         register_workflow_texts()

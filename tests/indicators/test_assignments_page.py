@@ -50,9 +50,10 @@ def test_a_lead_sees_the_own_team_alone(client_for):
     lead = client_for("lead").get(PAGE).content.decode()
     assert "Kantor Layanan Sukamaju" in lead
     assert "Balai Uji Semarang" not in lead
-    assert "Ketua tim penilai" not in lead
+    assert '<option value="lead"' not in lead
     admin = client_for("administrator").get(PAGE).content.decode()
     assert "Balai Uji Semarang" in admin
+    assert '<option value="lead"' in admin
     assert "Belum ada penilai" in admin
 
 

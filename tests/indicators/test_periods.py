@@ -19,6 +19,7 @@ from indicators.models import (
 )
 from indicators.services import periods
 from tests import factories
+from wbk_portal.accounts.hooks import obstacles_to_closing
 from wbk_portal.accounts.services.units import create_unit, move_unit, update_unit
 from wbk_portal.audit.history import history_of
 from wbk_portal.audit.models import AuditEntry
@@ -355,3 +356,24 @@ def test_a_moved_branch_keeps_its_old_place_in_closed_periods(world, draft, admi
     rows = UnitReadiness.objects.filter(work_unit=world.unit)
     assert rows.get(period=opened).path_then == world.unit.path != old
     assert rows.get(period=world.period).path_then == old
+
+
+@pytest.mark.parametrize(
+    ("state", "hindered"),
+    [
+        ("awaiting_approval", True),
+        ("submitted", True),
+        ("under_review", True),
+        ("needs_revision", True),
+        ("draft", False),
+        ("scored", False),
+    ],
+)
+def test_a_unit_whose_work_is_being_looked_at_is_not_closed(world, state, hindered):
+    periods.ensure_assessments(world.period)
+    one = world.period.assessments.get(work_unit=world.unit, item__slug="06.13")
+    Assessment.objects.filter(pk=one.pk).update(state=state)
+    found = periods.obstacles_to_closing(world.unit, timezone.localdate())
+    sentence = "1 butir Penilaian 2026 masih diajukan atau dinilai."
+    assert found == ([sentence] if hindered else [])
+    assert obstacles_to_closing(world.unit, timezone.localdate()) == found

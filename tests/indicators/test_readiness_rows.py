@@ -1,6 +1,8 @@
 """Readiness rows: what is written with each change, how it is proven, what it costs."""
 
 import datetime as dt
+import threading
+import time
 from fractions import Fraction
 
 import pytest
@@ -278,3 +280,42 @@ def test_the_evidence_app_counts_expired_evidence_out(world, rows, people):
     assert (row.n_filled, row.next_change_on) == (0, None)
     one.refresh_from_db()
     assert (one.n_links, one.next_expiry) == (0, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_changes_of_one_unit_at_once_leave_the_right_row(world):
+    """One adds to a sub-area what the other takes away, while the first still holds.
+
+    The second must see the parts as the first left them, not as it found them.
+    """
+    rows = factories.make_assessments(world.unit, world.period)
+    adds, takes = rows["06.01"], rows["06.02"]
+    assert adds.item.subarea_id == takes.item.subarea_id
+    Assessment.objects.filter(pk=takes.pk).update(self_option=best(takes.item))
+    refresh(world)
+    held, failed = threading.Event(), []
+
+    def add():
+        try:
+            with transaction.atomic():
+                Assessment.objects.filter(pk=adds.pk).update(
+                    self_option=best(adds.item)
+                )
+                readiness.refresh(work_unit_id=world.unit.pk, period_id=world.period.pk)
+                held.set()
+                time.sleep(0.5)
+        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+            failed.append(error)
+        finally:
+            held.set()
+            connection.close()
+
+    thread = threading.Thread(target=add)
+    thread.start()
+    assert held.wait(10)
+    with transaction.atomic():
+        Assessment.objects.filter(pk=takes.pk).update(self_option=None)
+        readiness.refresh(work_unit_id=world.unit.pk, period_id=world.period.pk)
+    thread.join()
+    assert failed == []
+    assert [str(d) for d in readiness.rebuild(check=True)] == []

@@ -19,7 +19,13 @@ from .editing import (
     set_window,
     update_period,
 )
-from .opening import ensure_all, ensure_assessments, open_period, unit_changed
+from .opening import (
+    ensure_all,
+    ensure_assessments,
+    obstacles_to_closing,
+    open_period,
+    unit_changed,
+)
 from .times import (
     MINUTE,
     StageTime,
@@ -48,6 +54,7 @@ __all__ = [
     "ensure_assessments",
     "finalise_reviewed",
     "grant_grace",
+    "obstacles_to_closing",
     "open_period",
     "open_stages",
     "revoke_grace",

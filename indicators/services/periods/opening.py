@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from indicators.models import (
     Assessment,
@@ -18,16 +19,16 @@ from indicators.models import (
     Item,
     Stage,
     StageWindow,
+    State,
     UnitReadiness,
 )
 from indicators.services import readiness
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
 
+from .closing import UNDECIDED
 from .editing import ask, attach_newest_editions, key_of, lock_period
 from .telling import tell_units
-
-logger = logging.getLogger(__name__)
 
 CHUNK = 100
 """Units made in one bundle of statements."""
@@ -210,3 +211,29 @@ def unit_changed(work_unit: WorkUnit) -> None:
                 UnitReadiness.objects.filter(pk=row.pk).update(
                     path_then=row.work_unit.path
                 )
+
+
+def obstacles_to_closing(work_unit: WorkUnit, last_day: dt.date) -> list[str]:
+    """Say in which open periods the unit's work lies with its head or the assessors.
+
+    Such a unit cannot be closed: nobody could finish what was begun. One query.
+    """
+    waiting = (
+        Assessment.objects.filter(
+            work_unit=work_unit,
+            period__state=AssessmentPeriod.State.OPEN,
+            state__in=[State.AWAITING_APPROVAL, *UNDECIDED],
+        )
+        .order_by()
+        .values_list("period__name")
+        .annotate(n=Count("pk"))
+    )
+    return [
+        ngettext(
+            "%(count)d butir %(period)s masih diajukan atau dinilai.",
+            "%(count)d butir %(period)s masih diajukan atau dinilai.",
+            count,
+        )
+        % {"count": count, "period": name}
+        for name, count in waiting
+    ]

@@ -21,9 +21,8 @@ from indicators.models import (
 )
 from indicators.readiness import Catalogue, ItemFact, ReadinessFigures
 from indicators.readiness import readiness as sum_up
+from indicators.services.catalogue import catalogue_of
 from indicators.workflow import LOCKED_FOR_UNIT, SUBMITTED_STATES
-
-from .catalogue import catalogue_of
 
 # Answer and links stand still here, and were complete when they were frozen: what
 # expires later does not make a submitted item incomplete.
