@@ -216,7 +216,8 @@ def compute(
     )
     for assessment in assessments:
         by_unit[assessment.work_unit_id].append(assessment)
-        paths[assessment.work_unit_id] = assessment.unit_path
+        # The plugin does not see annotations through the manager's own queryset.
+        paths[assessment.work_unit_id] = assessment.unit_path  # type: ignore[attr-defined]
     return {
         unit_id: Computed(
             figures=figures_of(basis, listed, closing=closing),
