@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from evidence.navigation import remember_period
 from indicators.models import Assessment, AssessmentPeriod, Assignment
@@ -61,6 +63,20 @@ def open_place(request: AuthenticatedRequest, period: str, code: str) -> Place:
         WorkUnit.objects.filter(visible_units(request.user, found)), code=code
     )
     return Place(found, unit, Standing.of(request.user, unit, found))
+
+
+def require_staff(place: Place) -> None:
+    """Refuse whoever is neither operator nor head of the unit, before anything else."""
+    if not place.standing.is_unit_staff:
+        raise PermissionDenied(
+            _("Hanya operator dan kepala unit yang dapat melakukan ini.")
+        )
+
+
+def require_head(place: Place) -> None:
+    """Refuse whoever is not head of the unit, before anything else."""
+    if not place.standing.is_head:
+        raise PermissionDenied(_("Hanya kepala unit yang dapat melakukan ini."))
 
 
 def open_assessment(place: Place, slug: str) -> Assessment:

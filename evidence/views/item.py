@@ -41,7 +41,7 @@ from wbk_portal.common.dates import format_clock
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.numbers import format_number, format_points
 
-from .base import Place, open_assessment, open_place
+from .base import Place, open_assessment, open_place, require_staff
 
 HISTORY_LINES = 30
 
@@ -126,6 +126,7 @@ def save_answer(
 ) -> HttpResponse:
     """Store answer and explanation; JSON for the script that saves as one types."""
     place = open_place(request, period, code)
+    require_staff(place)
     assessment = open_assessment(place, slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     form = AnswerForm(request.POST)
@@ -212,6 +213,7 @@ def drop_draft(
 ) -> HttpResponse:
     """Forget the person's text that met a conflict: the stored one is kept."""
     place = open_place(request, period, code)
+    require_staff(place)
     assessment = open_assessment(place, slug)
     answers.drop_draft(assessment_id=assessment.pk, user=request.user)
     return redirect(f"{place.url}{slug}/")

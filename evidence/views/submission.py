@@ -30,13 +30,20 @@ from indicators.services import approvals, rounds
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.errors import ConflictError
 
-from .base import Place, open_assessment, open_place
+from .base import (
+    Place,
+    open_assessment,
+    open_place,
+    require_head,
+    require_staff,
+)
 
 
 @require_POST
 def submit_ready(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Submit every item of the unit that is complete."""
     place = open_place(request, period, code)
+    require_staff(place)
     rows = Assessment.objects.filter(
         work_unit=place.work_unit,
         period=place.period,
@@ -57,6 +64,7 @@ def submit_one(
 ) -> HttpResponse:
     """Submit one item as it stood in view."""
     place = open_place(request, period, code)
+    require_staff(place)
     assessment = open_assessment(place, slug)
     version = request.POST.get("version", "")
     try:
@@ -81,6 +89,7 @@ def withdraw(
 ) -> HttpResponse:
     """Take a submission back."""
     place = open_place(request, period, code)
+    require_staff(place)
     assessment = open_assessment(place, slug)
     rounds.withdraw(user=request.user, assessment_id=assessment.pk)
     messages.success(
@@ -232,6 +241,7 @@ def _group_name(row: RoundRow) -> str:
 def approve(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Approve the rounds that were shown."""
     place = open_place(request, period, code)
+    require_head(place)
     ids = [int(pk) for pk in request.POST.getlist("round") if pk.isdecimal()]
     own = SubmissionRound.objects.filter(
         pk__in=ids[:200],
@@ -260,6 +270,7 @@ def send_back(
 ) -> HttpResponse:
     """Send one round back to the staff, with the reason."""
     place = open_place(request, period, code)
+    require_head(place)
     frozen = get_object_or_404(
         SubmissionRound,
         pk=pk,

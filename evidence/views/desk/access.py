@@ -30,6 +30,24 @@ def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
     return place
 
 
+def open_as_assessor(request: AuthenticatedRequest, period: str, code: str) -> Place:
+    """Return the place for what only an assigned assessor does."""
+    place = open_desk(request, period, code)
+    if not place.standing.is_assessor:
+        raise PermissionDenied(
+            _("Hanya penilai yang ditugaskan yang dapat melakukan ini.")
+        )
+    return place
+
+
+def open_as_lead(request: AuthenticatedRequest, period: str, code: str) -> Place:
+    """Return the place for what only the lead of the team does."""
+    place = open_desk(request, period, code)
+    if not place.standing.is_lead:
+        raise PermissionDenied(_("Hanya ketua tim yang dapat melakukan ini."))
+    return place
+
+
 def desk_base(place: Place) -> str:
     """Return the address under which the unit's desk stands."""
     return f"/{place.period.slug}/penilaian/{place.work_unit.code}/"

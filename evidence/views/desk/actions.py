@@ -19,7 +19,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_clock
 from wbk_portal.common.errors import ConflictError
 
-from .access import desk_base, open_desk
+from .access import desk_base, open_as_assessor, open_as_lead
 from .forms import FindingForm, RevisionForm, ScoreForm
 from .page import next_waiting, render_desk
 
@@ -35,7 +35,7 @@ def start(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Begin with one item."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     scoring.start_review(user=request.user, assessment_ids=[assessment.pk])
     return _back(request, f"{desk_base(place)}{slug}/")
@@ -44,7 +44,7 @@ def start(
 @require_POST
 def start_unit(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Begin with everything that the unit has submitted."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     rows = list(
         Assessment.objects.filter(
             work_unit=place.work_unit, period=place.period, state=State.SUBMITTED
@@ -68,7 +68,7 @@ def mark_links(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Mark one piece of evidence, or all of the round."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     form = FindingForm(request.POST)
     ids = [int(pk) for pk in request.POST.getlist("item") if pk.isdecimal()]
@@ -92,7 +92,7 @@ def save_score(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Give the value, or (with `draft`) only keep what is typed."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     form = ScoreForm(request.POST)
@@ -166,7 +166,7 @@ def undo(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Take back the own value that the unit has not seen."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     scoring.undo_score(user=request.user, round_id=assessment.current_round_id or 0)
     messages.success(request, _("Nilai dibatalkan; catatan Anda kembali ke meja."))
@@ -178,7 +178,7 @@ def correct(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Replace a released value, with the reason."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     form = ScoreForm(request.POST)
     if not form.is_valid():
@@ -214,7 +214,7 @@ def add_revision(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
     """Write a request for revision that waits for "Kirim semua"."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     form = RevisionForm(request.POST)
     if not form.is_valid():
@@ -251,7 +251,7 @@ def discard_revision(
     request: AuthenticatedRequest, period: str, code: str, pk: int
 ) -> HttpResponse:
     """Throw an own unsent request away."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     request_row = get_object_or_404(
         Revision.objects.select_related("round__assessment__item"),
         pk=pk,
@@ -269,7 +269,7 @@ def send_revisions(
     request: AuthenticatedRequest, period: str, code: str
 ) -> HttpResponse:
     """Send all own drafts for the unit."""
-    place = open_desk(request, period, code)
+    place = open_as_assessor(request, period, code)
     n = revisions.send_all(
         user=request.user, work_unit=place.work_unit, period=place.period
     )
@@ -291,7 +291,7 @@ def send_revisions(
 @require_POST
 def release(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Show the unit all decided values, as lead."""
-    place = open_desk(request, period, code)
+    place = open_as_lead(request, period, code)
     n = scoring.release(
         user=request.user, period=place.period, work_unit=place.work_unit
     )
@@ -308,7 +308,7 @@ def release(request: AuthenticatedRequest, period: str, code: str) -> HttpRespon
 @require_POST
 def finalise(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Declare all released values of the unit final, as lead."""
-    place = open_desk(request, period, code)
+    place = open_as_lead(request, period, code)
     ids = Assessment.objects.filter(
         work_unit=place.work_unit,
         period=place.period,

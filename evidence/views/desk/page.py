@@ -187,7 +187,7 @@ def _rounds(assessment: Assessment) -> list[SubmissionRound]:
     rows = (
         assessment.rounds.filter(
             Q(approval__result=Approval.Result.APPROVED)
-            | Q(pk=assessment.current_round_id)
+            | Q(pk=assessment.current_round_id or 0)
         )
         .select_related("self_option", "by", "receipt", "approval")
         .order_by("-number")
