@@ -194,7 +194,7 @@ def _rounds(assessment: Assessment) -> list[SubmissionRound]:
     )
     if assessment.state == State.AWAITING_APPROVAL:
         # The current one still lies with the unit's head.
-        rows = rows.exclude(pk=assessment.current_round_id)
+        rows = rows.exclude(pk=assessment.current_round_id or 0)
     return list(rows)
 
 
