@@ -8,8 +8,8 @@ os.environ["ENV_FILE"] = os.devnull
 os.environ.setdefault("SECRET_KEY", "tests-only-never-deployed-0123456789abcdefghij")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="wbk-tests-"))
 
-from wbk_portal.settings import *  # noqa: E402,F403
-from wbk_portal.settings import DATABASES, DATA_DIR, STORAGES  # noqa: E402
+from wbk_portal.settings import *  # noqa: F403
+from wbk_portal.settings import DATA_DIR, DATABASES, STORAGES
 
 # SQLite as a file: in memory all threads would share one connection, and the
 # IMMEDIATE mode would never be exercised.
