@@ -83,11 +83,11 @@ class TestHome:
     def test_is_not_there_for_others(self, assessments, client_for, name):
         assert client_for(name).get(HOME).status_code == 404
 
-    def test_a_prepared_period_is_not_there(self, assessments, world, client_for):
-        world.period.state = "draft"
-        world.period.save()
-        assert client_for("operator").get(HOME).status_code == 404
-        assert client_for("administrator").get(HOME).status_code == 200
+    def test_a_prepared_period_is_not_there(self, world, client_for):
+        make_period("2027", state="draft")
+        prepared = "/2027/unit/PN-SKM/"
+        assert client_for("operator").get(prepared).status_code == 404
+        assert client_for("administrator").get(prepared).status_code == 200
 
     def test_costs_the_same_at_ten_times_the_data(
         self, assessments, people, world, client_for
