@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from allauth.mfa import signals
 from allauth.mfa.models import Authenticator
+from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -240,24 +240,28 @@ def role_text(user: User) -> str:
 
 
 # --- Second step ---------------------------------------------------------------------
-def _note(action: str, user: User, authenticator: Authenticator) -> None:
+# allauth writes these rows itself; its own signals come after the commit, those of
+# the rows come in the transaction of the act.
+def _saved(
+    sender: Any, instance: Authenticator, created: bool = False, **_kw: Any
+) -> None:
     from .services.people import note_second_step
 
-    note_second_step(user=user, action=action)
+    if created:
+        is_totp = instance.type == Authenticator.Type.TOTP
+        action = "user.second_step_added" if is_totp else "user.codes_made"
+        note_second_step(user=instance.user, action=action)
 
 
-def _added(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
-        _note("user.second_step_added", user, authenticator)
+def _deleted(sender: Any, instance: Authenticator, **_kw: Any) -> None:
+    from .services.people import note_second_step
 
-
-def _removed(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
-    if authenticator.type == Authenticator.Type.TOTP:
-        _note("user.second_step_removed", user, authenticator)
-
-
-def _reset(sender: Any, user: User, authenticator: Authenticator, **_kw: Any) -> None:
-    _note("user.codes_made", user, authenticator)
+    if instance.type == Authenticator.Type.TOTP:
+        note_second_step(
+            user=instance.user,
+            action="user.second_step_removed",
+            actor_key=getattr(instance, "removed_by", ""),
+        )
 
 
 def register_all() -> None:
@@ -267,9 +271,5 @@ def register_all() -> None:
     registry.notices.register(*NOTICES)
     registry.navigation.register(navigation)
     registry.role_texts.register(role_text)
-    for signal, act in (
-        (signals.authenticator_added, _added),
-        (signals.authenticator_removed, _removed),
-        (signals.authenticator_reset, _reset),
-    ):
-        signal.connect(act, dispatch_uid=f"wbk-{act.__name__}")
+    post_save.connect(_saved, Authenticator, dispatch_uid="wbk-second-step-saved")
+    post_delete.connect(_deleted, Authenticator, dispatch_uid="wbk-second-step-deleted")

@@ -220,24 +220,22 @@ def set_password(*, actor_key: str, user_id: int, password: str) -> User:
 @transaction.atomic
 def remove_second_step(*, actor_key: str, user: User) -> bool:
     """Take the authenticator and its codes away; return whether there were any."""
-    found = Authenticator.objects.filter(user=user)
-    if not found.exists():
-        return False
-    found.delete()
-    record(
-        actor_key=actor_key,
-        action="user.second_step_removed",
-        target=("user", str(user.pk)),
-        payload={"name": user.name},
-    )
-    return True
+    found = list(Authenticator.objects.filter(user=user))
+    for authenticator in found:
+        authenticator.removed_by = actor_key
+        authenticator.delete()
+    return bool(found)
 
 
 @transaction.atomic
-def note_second_step(*, user: User, action: str) -> None:
-    """Record that a person switched the own second step on or off, or made codes."""
+def note_second_step(*, user: User, action: str, actor_key: str = "") -> None:
+    """Record that a second step came or went, or that codes were made.
+
+    Args:
+        actor_key: Who did it, when not the person.
+    """
     record(
-        actor_key=user.key,
+        actor_key=actor_key or user.key,
         action=action,
         target=("user", str(user.pk)),
         payload={"name": user.name},

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wbk_portal.accounts.http import AuthenticatedRequest
-from wbk_portal.accounts.models import Membership, WorkUnit, in_branches
+from wbk_portal.accounts.models import Membership, Role, WorkUnit, in_branches
 from wbk_portal.accounts.permissions import can_administer_everything, can_restructure
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.dates import format_day, format_moment
@@ -29,6 +29,13 @@ FOUND_AT_MOST = 100
 """Rows of a search."""
 
 HISTORY_LINES = 10
+ORDER_OF_ROLES: list[str] = [
+    Role.HEAD,
+    Role.OPERATOR,
+    *(role for role in Role if role not in {Role.HEAD, Role.OPERATOR}),
+]
+"""The head first, then those who do the work."""
+
 ENDED_LINES = 20
 
 
@@ -143,8 +150,9 @@ def unit(request: AuthenticatedRequest, code: str) -> HttpResponse:
     members = list(
         Membership.objects.filter(work_unit=found)
         .select_related("user", "delegator")
-        .order_by("role", "user__name", "valid_from")
+        .order_by("user__name", "valid_from")
     )
+    members.sort(key=lambda m: ORDER_OF_ROLES.index(m.role))
     ended = [m for m in members if m.valid_until and m.valid_until < today]
     children = WorkUnit.objects.in_branches([found.path]).filter(depth=found.depth + 1)
     context = {
