@@ -13,7 +13,7 @@ from wbk_portal.common.permissions import ALLOWED, Verdict
 from .models import Assessment, State
 from .models.period import Stage
 from .standing import Standing
-from .workflow import ASSESSOR, Verb, move
+from .workflow import ASSESSOR, LEAD, Verb, move
 
 
 def _stage_reason(stage: Stage) -> str:
@@ -34,7 +34,7 @@ def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
             _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
             % {"state": assessment.get_state_display()}
         )
-    if row.by == ASSESSOR and standing.is_own_unit:
+    if row.by in (ASSESSOR, LEAD) and standing.is_own_unit:
         return Verdict(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
     if not standing.actors & row.by:
         return Verdict(_("Peran Anda di unit ini tidak mencakup tindakan itu."))

@@ -96,5 +96,5 @@ class Standing:
 
     @property
     def is_lead(self) -> bool:
-        """Assigned to the unit as lead of its team."""
-        return Actor.ASSIGNED_LEAD in self.actors
+        """Assigned to the unit as lead of its team, and not from it."""
+        return Actor.ASSIGNED_LEAD in self.actors and not self.is_own_unit

@@ -248,6 +248,6 @@ class TestRevision:
         self.ask(client)
         pk = Revision.objects.get().pk
         url = f"/2026/penilaian/PN-SKM/perbaikan/{pk}/buang/"
-        assert client_for("lead").post(url).status_code == 404
+        assert client_for("lead").post(url).status_code == 403
         client.post(url)
         assert not Revision.objects.exists()
