@@ -147,8 +147,9 @@ def _assignments(units: tuple[DemoUnit, ...]) -> tuple[DemoAssignment, ...]:
     )
     found = []
     for index, unit in enumerate(unit for unit in units if unit.is_assessed):
-        # Shifted by region, so that nobody has one kind of unit only.
-        who = assessors[(index + index // 4) % len(assessors)]
+        # Shifted by region, so that nobody has one kind of unit only; the first one
+        # has the main unit.
+        who = assessors[(index + index // 4 + 2) % len(assessors)]
         found += [
             DemoAssignment(who, unit.code, "assessor"),
             DemoAssignment(lead, unit.code, "lead"),
