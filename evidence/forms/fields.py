@@ -29,7 +29,9 @@ class DayField(forms.DateField):
 
 
 class FactsFields(forms.Form):
-    """What a person may say of a version."""
+    """What a person may say of a version; nothing of it is required."""
+
+    hide_optional = True
 
     document_date = DayField(label=_("Tanggal dokumen"))
     covers_from = DayField(label=_("Mencakup sejak"))

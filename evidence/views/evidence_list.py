@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
@@ -137,11 +136,14 @@ def evidence_list(request: AuthenticatedRequest) -> HttpResponse:
 def _page_text(page: Page) -> str:
     count = len(page.rows)
     if not page.previous_query and not page.next_query:
-        return _("%(count)d %(term)s") % {"count": count, "term": term_evidence()}
-    return _("%(count)d %(term)s di halaman ini") % {
-        "count": count,
-        "term": term_evidence(),
-    }
+        text = ngettext("%(count)d %(term)s", "%(count)d %(term)s", count)
+    else:
+        text = ngettext(
+            "%(count)d %(term)s di halaman ini",
+            "%(count)d %(term)s di halaman ini",
+            count,
+        )
+    return text % {"count": count, "term": term_evidence()}
 
 
 def _upload_units(request: AuthenticatedRequest) -> list[dict[str, str]]:

@@ -160,6 +160,7 @@
         here.replaceWith(document.adoptNode(there));
         document.querySelectorAll("[data-tray-empty]").forEach((empty) => { empty.hidden = true; });
         if (window.portal) window.portal.enhance(there);
+        document.dispatchEvent(new CustomEvent("portal:tray"));
         jobs.filter((job) => job.state === "accepted").forEach((job) => job.row.remove());
       } catch (error) { /* the tray is there at the next page anyway */ }
     };
@@ -224,4 +225,14 @@
     if (event.dataTransfer && [...event.dataTransfer.types].includes("Files")) event.preventDefault();
   }));
   document.querySelectorAll("[data-upload]").forEach(start);
+
+  /* The title of all files together is asked only where they become one evidence. */
+  const oneTitle = () => document.querySelectorAll("[data-tray-form]").forEach((form) => {
+    const mode = form.querySelector("[name=mode]");
+    const title = form.querySelector("[data-one-title]");
+    if (mode && title) title.hidden = mode.value !== "one";
+  });
+  document.addEventListener("change", (event) => { if (event.target.name === "mode") oneTitle(); });
+  document.addEventListener("portal:tray", oneTitle);
+  oneTitle();
 })();

@@ -1,0 +1,267 @@
+"""Uploading, the tray, the list and the pages of evidence in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from evidence.models import Evidence, TrayFile
+from tests import factories
+
+from .conftest import VIEWS, audit_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOME = "/unggah/PN-SKM/"
+PDF = factories.pdf_bytes("Daftar kanal pengaduan", "Halaman dua")
+
+
+def file(name, data=PDF, mime="application/pdf"):
+    return {"name": name, "mimeType": mime, "buffer": data}
+
+
+@pytest.fixture
+def enter(world, live_server):
+    """Return a function that signs a person in by cookie, without the form."""
+
+    def signed_in(page, name="operator"):
+        client = Client()
+        client.force_login(world.people[name])
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": live_server.url,
+                }
+            ]
+        )
+        return page
+
+    return signed_in
+
+
+@pytest.fixture
+def assessment(world):
+    return factories.make_assessment(world.unit, world.period)
+
+
+def test_good_files_stay_when_others_are_refused(page, enter, assessment):
+    enter(page).goto(f"{HOME}?konteks={assessment.key}")
+    page.locator("#files").set_input_files(
+        [
+            file("Daftar kanal.pdf"),
+            file("laman.pdf", b"<!doctype html><html><body>x</body></html>"),
+            file("kosong.pdf", b""),
+            file("foto loket.png", factories.png_bytes(), "image/png"),
+        ]
+    )
+    tray = page.locator("[data-tray]")
+    tray.get_by_text("2 berkas di baki").wait_for()
+    refused = page.locator("[data-upload-queue] [data-state=refused]")
+    assert refused.count() == 2
+    assert "HTML" in refused.nth(0).inner_text()
+    assert "kosong" in refused.nth(1).inner_text()
+    assert page.locator("[data-upload-queue] [data-state=accepted]").count() == 0
+    assert TrayFile.objects.count() == 2
+    audit_page(page, allowed=("422",))
+    tray.get_by_role("button", name="Simpan yang dipilih").click()
+    page.get_by_text("2 bukti dukung tersimpan").wait_for()
+    assert set(Evidence.objects.values_list("title", flat=True)) == {
+        "Daftar kanal",
+        "Foto loket",
+    }
+    assessment.refresh_from_db()
+    assert assessment.n_links == 2
+
+
+def test_a_broken_line_is_retried_and_makes_one_row(page, enter, assessment):
+    """Twice the line breaks on the way; once the answer is lost after the row stood."""
+    calls = []
+
+    def break_twice(route):
+        calls.append(route.request.url)
+        if len(calls) < 3:
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    enter(page).goto(HOME)
+    page.route("**/berkas/", break_twice)
+    page.locator("#files").set_input_files(file("SK.pdf"))
+    page.get_by_text("1 berkas di baki").wait_for()
+    assert len(calls) == 3
+    assert TrayFile.objects.count() == 1
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_row(page, enter, assessment):
+    calls = []
+
+    def lose_the_answer(route):
+        calls.append(1)
+        if len(calls) == 1:
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    enter(page).goto(HOME)
+    page.route("**/berkas/", lose_the_answer)
+    page.locator("#files").set_input_files(file("SK.pdf"))
+    page.get_by_text("1 berkas di baki").wait_for()
+    assert len(calls) == 2
+    assert TrayFile.objects.count() == 1
+
+
+def test_cancel_and_try_again(page, enter, assessment):
+    held = []
+    enter(page).goto(HOME)
+    page.route("**/berkas/", lambda route: held.append(route))
+    page.locator("#files").set_input_files([file(f"{n}.pdf") for n in range(5)])
+    page.locator("[data-state=uploading]").nth(2).wait_for()
+    assert page.locator("[data-state=queued]").count() == 2
+    page.get_by_role("button", name="Batalkan semua").click()
+    assert page.locator("[data-state=cancelled]").count() == 5
+    page.unroute("**/berkas/")
+    page.get_by_role("button", name="Coba lagi semua").click()
+    page.get_by_text("5 berkas di baki").wait_for()
+    assert TrayFile.objects.count() == 5
+
+
+def test_a_session_that_ended_is_said_and_nothing_lost(page, enter, assessment):
+    enter(page).goto(HOME)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.locator("#files").set_input_files([file("A.pdf"), file("B.pdf")])
+    page.locator("[data-state=cancelled]").nth(1).wait_for()
+    text = page.locator("[data-upload-queue]").inner_text()
+    assert text.count("Sesi Anda berakhir") == 2
+    enter(page)
+    page.get_by_role("button", name="Coba lagi semua").click()
+    page.get_by_text("2 berkas di baki").wait_for()
+
+
+def test_five_hundred_files_at_once(page, enter, assessment):
+    enter(page).goto(f"{HOME}?konteks={assessment.key}")
+    page.locator("#files").set_input_files(
+        [
+            file(f"Foto {n:03}.png", factories.png_bytes(8, 8, n + 1), "image/png")
+            for n in range(500)
+        ]
+    )
+    page.get_by_text("500 berkas di baki").wait_for(timeout=120_000)
+    assert TrayFile.objects.count() == 500
+    page.get_by_role("button", name="Simpan semua (500)").click()
+    page.get_by_text("500 bukti dukung tersimpan").wait_for(timeout=60_000)
+    assert Evidence.objects.count() == 500
+
+
+def test_what_was_typed_survives_later_uploads(page, enter, assessment):
+    enter(page).goto(f"{HOME}?konteks={assessment.key}")
+    page.locator("#files").set_input_files(file("scan001.pdf"))
+    title = page.get_by_label("Judul").first
+    title.fill("Daftar kanal tahun 2026")
+    page.locator("#files").set_input_files(file("Lain.pdf", factories.png_bytes()))
+    page.get_by_text("2 berkas di baki").wait_for()
+    assert page.get_by_label("Judul").first.input_value() == "Daftar kanal tahun 2026"
+
+
+def test_without_scripts_a_plain_form_does_the_same(open_page, enter, assessment):
+    page = enter(open_page(java_script_enabled=False))
+    page.goto(f"{HOME}?konteks={assessment.key}&next=/bukti/")
+    page.locator("#files").set_input_files(
+        [file("SK Tim.pdf"), file("laman.pdf", b"<!doctype html><html>")]
+    )
+    page.get_by_role("button", name="Unggah", exact=True).click()
+    assert page.get_by_text("1 berkas tersimpan di baki").is_visible()
+    assert page.get_by_text("Berkas “laman.pdf” belum bisa diterima").is_visible()
+    # The form leads back to where it stood; the tray waits on the unit's page.
+    page.goto(f"{HOME}?konteks={assessment.key}")
+    page.get_by_role("button", name="Simpan yang dipilih").click()
+    assert Evidence.objects.get().title == "SK Tim"
+
+
+@pytest.fixture
+def shown(world, people, assessment):
+    """Evidence in several states with versions, links and previews."""
+    from evidence.services import processing
+
+    operator = people["operator"]
+    twin = factories.make_assessment(world.unit, world.period, "06.18")
+    made = factories.make_evidence(
+        world.unit,
+        by=operator,
+        title="Daftar kanal pengaduan dan konsultasi beserta petugasnya tahun 2026",
+        kind=factories.get_kind("daftar_kanal_pengaduan"),
+        files=[PDF, factories.png_bytes(400, 300)],
+        file_state="pending",
+        link_to=[assessment, twin],
+    )
+    factories.make_version(
+        made, files=[factories.pdf_bytes(*map(str, range(8)))], state="pending"
+    )
+    for version in made.versions.all():
+        for one in version.files.all():
+            processing.process(one.pk)
+    factories.make_evidence(
+        world.unit,
+        by=operator,
+        title="Foto kotak saran",
+        file_kind="png",
+        files=[b"\x89PNG\r\n\x1a\n"],
+        file_state="rejected",
+    )
+    factories.make_evidence(
+        world.unit, by=operator, title="Profil unit pada SP4N-LAPOR!"
+    )
+    factories.make_tray_file(operator, world.unit, display_name="SK_Maklumat.pdf")
+    factories.make_tray_file(operator, world.unit, display_name="scan001.pdf")
+    return made
+
+
+PAGES = {
+    "list": "/bukti/",
+    "detail": "/bukti/{pk}/",
+    "version": "/bukti/{pk}/versi-baru/",
+    "upload": HOME,
+    "pick": "/2026/unit/PN-SKM/06.13/pakai-yang-ada/",
+    "file": "/berkas/{file}/",
+}
+
+
+@pytest.mark.parametrize("view", sorted(VIEWS))
+def test_every_page_is_clean(open_page, enter, shown, view):
+    page = enter(open_page(view))
+    values = {"pk": shown.pk, "file": shown.latest.files.get().pk}
+    for name, address in PAGES.items():
+        page.goto(address.format(**values))
+        page.wait_for_load_state("networkidle")
+        assert page.locator("h1").count() == 1, name
+        page.evaluate(
+            "document.querySelectorAll('main details.fold').forEach(d => d.open = true)"
+        )
+        audit_page(page)
+        keep_picture(page, f"{name}-{view}")
+
+
+def keep_picture(page, name):
+    """Keep a picture where PICTURES says, for people to look at."""
+    import os
+    from pathlib import Path
+
+    folder = os.environ.get("PICTURES")
+    if folder:
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+
+def test_pages_are_turned_in_the_viewer(page, enter, shown):
+    pdf = shown.latest.files.get()
+    enter(page).goto(f"/berkas/{pdf.pk}/")
+    assert "1 / 8" in page.locator(".viewer").inner_text()
+    page.get_by_role("link", name="Halaman berikutnya").first.click()
+    page.wait_for_url(re.compile("halaman=2"))
+    natural = page.locator(".viewer__stage img").evaluate("i => i.naturalWidth")
+    assert natural > 500

@@ -1,0 +1,99 @@
+"""Bytes without rows, rows without bytes, and what nobody refers to."""
+
+import datetime as dt
+import io
+import os
+import time
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from evidence.models import Blob, EvidenceFile, TrayFile
+from evidence.services import cleaning
+from tests import factories
+from wbk_portal.common import storage
+from wbk_portal.common.storage import blob_exists, delete_blob, ingest
+
+pytestmark = pytest.mark.django_db
+
+OLD = 3 * 24 * 3600
+
+
+@pytest.fixture
+def evidence(world, people):
+    return factories.make_evidence(world.unit, by=people["operator"])
+
+
+def age(key):
+    """Let stored bytes look three days old."""
+    path = storage._root() / key
+    then = time.time() - OLD
+    os.utime(path, (then, then))
+
+
+def age_rows():
+    Blob.objects.update(created_at=timezone.now() - dt.timedelta(seconds=OLD))
+
+
+def reconcile(**options):
+    out, err = io.StringIO(), io.StringIO()
+    call_command("reconcile", stdout=out, stderr=err, **options)
+    return out.getvalue()
+
+
+def test_all_is_well_where_every_row_has_its_bytes(evidence):
+    age_rows()
+    assert reconcile() == "every row has its bytes\n"
+
+
+def test_bytes_without_a_row_are_listed_then_deleted(evidence):
+    orphan = ingest([b"orphan"], realm="unit:1").storage_key
+    assert orphan not in reconcile()  # it may wait for its transaction
+    age(orphan)
+    assert f"bytes without a row: {orphan}" in reconcile()
+    assert blob_exists(orphan)
+    assert "1 orphans" in reconcile(delete=True)
+    assert not blob_exists(orphan)
+
+
+def test_lost_bytes_end_the_command_with_an_error(evidence):
+    blob = Blob.objects.get()
+    delete_blob(blob.storage_key)
+    with pytest.raises(CommandError, match="1 rows without bytes"):
+        reconcile()
+
+
+def test_what_nothing_refers_to_goes_after_a_day(world, people, evidence):
+    operator = people["operator"]
+    kept = factories.make_tray_file(operator, world.unit)
+    gone = factories.make_tray_file(operator, world.unit)
+    key = gone.blob.storage_key
+    TrayFile.objects.filter(pk=gone.pk).delete()
+    call_command("empty_bin", stdout=io.StringIO())
+    assert blob_exists(key)
+    age_rows()
+    call_command("empty_bin", stdout=io.StringIO())
+    assert not blob_exists(key)
+    used = {kept.blob_id, EvidenceFile.objects.get().blob_id}
+    assert set(Blob.objects.values_list("pk", flat=True)) == used
+
+
+def test_emptying_the_bin_frees_the_bytes(evidence):
+    evidence.discarded_at = timezone.now() - dt.timedelta(days=8)
+    evidence.save()
+    key = Blob.objects.get().storage_key
+    age_rows()
+    out = io.StringIO()
+    call_command("empty_bin", stdout=out)
+    assert out.getvalue() == "1 evidence, 1 blobs deleted\n"
+    assert not blob_exists(key)
+
+
+def test_what_was_in_a_round_survives_the_bin(world, people, evidence):
+    assessment = factories.make_assessment(world.unit, world.period)
+    factories.make_link(evidence, assessment)
+    factories.make_round(assessment, by=people["operator"])
+    evidence.discarded_at = timezone.now() - dt.timedelta(days=8)
+    evidence.save()
+    assert cleaning.empty_bin() == 0
