@@ -31,8 +31,15 @@ class Command(BaseCommand):
             return
         if not options["check"]:
             catalogue.update(root)
-        missing = catalogue.untranslated(root)
+        collected = catalogue.collect(root)
+        missing = catalogue.untranslated(root, collected=collected)
+        faults = catalogue.faults(root, collected=collected)
         for text in missing:
             self.stdout.write(f"untranslated: {text!r}")
-        if missing and options["check"]:
-            raise CommandError(f"{len(missing)} texts have no English translation")
+        for fault in faults:
+            self.stdout.write(f"wrong: {fault}")
+        if options["check"] and (missing or faults):
+            raise CommandError(
+                f"{len(missing)} texts have no English translation, "
+                f"{len(faults)} entries are wrong"
+            )
