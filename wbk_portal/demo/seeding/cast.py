@@ -32,7 +32,8 @@ from .clock import at
 SINCE = dt.date(2024, 1, 2)
 """From this day on the institution works with its people."""
 
-_BEGINNING = dt.datetime(2025, 1, 13, 2, 15, tzinfo=dt.UTC)
+BEGINNING = dt.datetime(2025, 1, 13, 2, 15, tzinfo=dt.UTC)
+"""When the portal was set up."""
 
 
 @dataclass
@@ -112,7 +113,7 @@ def keepers(demo: DemoInstitution) -> list[DemoPerson]:
 
 def build_cast(demo: DemoInstitution, today: dt.date) -> Cast:
     """Write the institution through its services, long before the first period."""
-    with at(_BEGINNING):
+    with at(BEGINNING):
         units = _units(demo)
         people = [*demo.people, *keepers(demo)]
         users = {
@@ -219,7 +220,7 @@ def _grant(
         # Named on the morning of the day itself.
         moment = dt.datetime.combine(first, dt.time(0, 40), tzinfo=dt.UTC)
         return [(moment, act) for act in acts]
-    with at(_BEGINNING):
+    with at(BEGINNING):
         for act in acts:
             act()
     return []
@@ -229,7 +230,7 @@ def _let_in(users: dict[str, User]) -> None:
     """Give everybody the one printed password: hashed once, since hashing is slow."""
     encoded = make_password(demo_password(""))
     User.objects.filter(pk__in=[user.pk for user in users.values()]).update(
-        password=encoded, date_joined=_BEGINNING
+        password=encoded, date_joined=BEGINNING
     )
     for user in users.values():
         user.password = encoded

@@ -264,7 +264,10 @@ def _renewal(paper: Paper, now: dt.datetime) -> dt.datetime:
         if len(link.track.rounds) > 1 and link.track.rounds[0].asked is not None:
             return link.track.rounds[1].submitted - dt.timedelta(hours=23)
     first = paper.versions[0].at
-    return first + (now - first) * 0.6
+    ends = [link.track.first_act or now for link in paper.links]
+    # Last year everything was mended in time; this year some comes too late.
+    end = min(ends, default=now) if paper.planned.year < OPEN_YEAR else now
+    return first + (end - first) * 0.6
 
 
 def see(paper: Paper) -> None:

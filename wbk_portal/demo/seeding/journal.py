@@ -25,10 +25,15 @@ _READ_AFTER = dt.timedelta(hours=5)
 
 
 class Journal:
-    """Acts for the log and notices for the inbox, each with its time."""
+    """Acts for the log and notices for the inbox, each with its time.
 
-    def __init__(self) -> None:
+    Attributes:
+        tells: Whether notices are kept; those of last year are long deleted.
+    """
+
+    def __init__(self, *, tells: bool = True) -> None:
         """Begin empty."""
+        self.tells = tells
         self._acts: list[_Act] = []
         self._notices: list[_Notice] = []
         self._calls: list[tuple[dt.datetime, Callable[[], object]]] = []
@@ -66,6 +71,8 @@ class Journal:
         params: dict[str, Any],
     ) -> None:
         """Remember that people were told of something."""
+        if not self.tells:
+            return
         for person in people:
             notice = NoticeFor(
                 recipient_key=person.key, kind=kind, key=key, url=url, params=params

@@ -256,7 +256,7 @@ def _ask(
             desk_url(track.assessment),
             {"item": str(track.item), "unit": track.place.unit.name},
         )
-    if later and track.period.is_open:
+    if later:
         journal.tell(
             later[0].submitted,
             [track.place.reviewer],
@@ -269,7 +269,7 @@ def _ask(
 
 def _tell_revision(revision: Revision, journal: Journal) -> None:
     assessment = revision.round.assessment
-    if revision.sent_at is None or not assessment.period.is_open:
+    if revision.sent_at is None:
         return
     journal.tell(
         revision.sent_at,
@@ -418,8 +418,6 @@ def _put(track: Track, decision: Decision) -> None:
 
 
 def _tell_decision(track: Track, decision: Decision, journal: Journal) -> None:
-    if not track.period.is_open:
-        return
     place = track.place
     is_correction = decision.kind == Decision.Kind.CORRECTION
     params = {"item": str(track.item)}

@@ -21,7 +21,8 @@ from wbk_portal.demo.press import Order, Press, press
 from wbk_portal.ops.models import JobRun
 
 from . import special
-from .cast import Cast, build_cast
+from .cast import BEGINNING, Cast, build_cast
+from .clock import at
 from .filing import Paper, date_papers, date_shared, plan_papers, take_files
 from .journal import Journal, mark_read
 from .judging import write_judgements
@@ -36,7 +37,7 @@ MARK = "demo-seeded"
 """Name of the run that says: the demo stands."""
 
 # What people were told before these days they have read.
-_READ_DAYS = 4
+_READ_DAYS = 7
 
 
 class Phases:
@@ -115,7 +116,8 @@ def _write(
     now = timezone.now()
     today = timezone.localdate(now)
     with phases.part("institution"):
-        load_instruments()
+        with at(BEGINNING - dt.timedelta(hours=2)):
+            load_instruments()
         cast = build_cast(demo, today)
         special.begin(cast, machine, number)
     last_year, this_year = sorted(demo.years)
@@ -145,7 +147,8 @@ def _play(
     phases: Phases,
 ) -> None:
     """Write all work of a period."""
-    journal, is_open = Journal(), season.anchor == timezone.localdate(now)
+    is_open = season.anchor == timezone.localdate(now)
+    journal = Journal(tells=is_open)
     end = now
     if not is_open:
         end = dt.datetime.combine(season.anchor, dt.time(12), tzinfo=dt.UTC)

@@ -187,8 +187,6 @@ def _log_submissions(acts: Sequence[tuple[Track, Round]], journal: Journal) -> N
         _log_return(track, round_, journal)
     for receipt, together in by_act.items():
         place, period = together[0].place, together[0].period
-        if not period.is_open:
-            continue
         journal.tell(
             receipt.at,
             [*place.heads, *place.deputies],
@@ -255,8 +253,7 @@ def _approve(acts: Sequence[tuple[Track, Round]], journal: Journal) -> None:
         together.setdefault((track.place.demo.code, when), []).append((track, round_))
     Approval.objects.bulk_create(rows)
     for (_code, when), pairs in together.items():
-        if pairs[0][0].period.is_open:
-            _tell_assessor(when, pairs, journal)
+        _tell_assessor(when, pairs, journal)
 
 
 def _approval(
