@@ -82,6 +82,7 @@ class User(AbstractBaseUser):
         _("nama pengguna"),
         max_length=60,
         unique=True,
+        error_messages={"unique": _("Nama pengguna ini sudah dipakai.")},
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9][A-Za-z0-9._-]*$",

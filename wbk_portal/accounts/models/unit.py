@@ -96,6 +96,7 @@ class WorkUnit(MP_Node):
         _("kode"),
         max_length=30,
         unique=True,
+        error_messages={"unique": _("Kode ini sudah dipakai unit lain.")},
         validators=[
             RegexValidator(
                 r"^[A-Za-z0-9][A-Za-z0-9.-]*$",

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +24,12 @@ SYSTEM = "system"
 def actor_of(by: User | None, actor_key: str) -> str:
     """Return the key for the log: of the person who acts, else the given one."""
     return by.key if by is not None else actor_key
+
+
+def only(fields: Mapping[str, Any], allowed: Collection[str]) -> None:
+    """Refuse columns that a form does not have: a fault of the program."""
+    if unknown := set(fields) - set(allowed):
+        raise TypeError(f"no columns of the form: {sorted(unknown)}")
 
 
 def ask(by: User | None, verdict: Verdict | None) -> None:
@@ -49,6 +59,22 @@ def changed_meanwhile(target: tuple[str, str]) -> str:
     }
 
 
+@contextmanager
+def refused_when_taken(message: str) -> Iterator[None]:
+    """Turn a broken uniqueness into an error for the person.
+
+    Validation has looked already: only somebody else at the same moment gets here.
+
+    Raises:
+        ValidationError: A row of the same name was made meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise ValidationError(message) from error
+
+
 def top_administrators(day: dt.date) -> QuerySet[Membership]:
     """Memberships of those who administer the whole institution for good.
 
@@ -72,16 +98,15 @@ def require_administrator_left(
 ) -> None:
     """Refuse what would leave the institution without an administrator.
 
-    Locks the remaining memberships, so that two administrators cannot remove each
-    other at once.
+    The caller holds `lock_tree` since before it read anything, or two administrators
+    could remove each other at once.
 
     Raises:
         ValidationError: Nobody would be left.
     """
-    rows = top_administrators(timezone.localdate()).select_for_update(of=("self",))
     left = [
         membership
-        for membership in rows.order_by("pk")
+        for membership in top_administrators(timezone.localdate())
         if membership.pk != without_membership
         and membership.user_id != without_person
         and membership.work_unit_id != without_unit
@@ -93,9 +118,12 @@ def require_administrator_left(
 
 
 def lock_tree() -> None:
-    """Let one change of the tree's shape happen at a time.
+    """Let one change of the tree's shape, or of who administers it, happen at a time.
 
     Paths of siblings are numbered by what stands there; two at once would number
-    alike. On SQLite the transaction itself is exclusive.
+    alike. On SQLite the transaction itself is exclusive. It comes before any other
+    lock of this app: tree, unit, person, membership, link, and chains last.
     """
-    WorkUnit.objects.select_for_update().filter(depth=1).order_by("path").first()
+    WorkUnit.objects.select_for_update(no_key=True).filter(depth=1).order_by(
+        "path"
+    ).first()

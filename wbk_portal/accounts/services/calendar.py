@@ -12,7 +12,7 @@ from wbk_portal.accounts.models import Holiday, User
 from wbk_portal.accounts.permissions import can_administer_everything
 from wbk_portal.audit.services import record
 
-from .base import SYSTEM, actor_of, ask
+from .base import SYSTEM, actor_of, ask, refused_when_taken
 
 SOURCE = "holidays (paket), SKB 3 Menteri"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -101,7 +101,8 @@ def save_holiday(
     before = None if day.pk is None else {"date": day.date, "name": day.name}
     day.date, day.name, day.kind, day.source = date, name.strip(), kind, source.strip()
     day.full_clean()
-    day.save()
+    with refused_when_taken(_("Tanggal ini sudah tercatat.")):
+        day.save()
     record(
         actor_key=actor_of(by, actor_key),
         action="holiday.saved",

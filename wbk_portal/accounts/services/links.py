@@ -161,11 +161,13 @@ def use_password_link(*, token_hash: str, password: str) -> User:
         LinkGone: The link no longer works.
         ValidationError: The password breaks a rule; the link still works.
     """
+    found = find_link(token_hash)
+    if found is None or found.user is None:
+        raise LinkGone
+    # The person before the link, as everywhere.
+    user = User.objects.select_for_update(no_key=True).get(pk=found.user.pk)
     link = _take(token_hash, Purpose.SET_PASSWORD)
-    assert link.user is not None  # noqa: S101 a constraint of the table
-    user = set_password(
-        actor_key=link.user.key, user_id=link.user.pk, password=password
-    )
+    user = set_password(actor_key=user.key, user_id=user.pk, password=password)
     if link.resets_second_factor:
         remove_second_step(actor_key=link.created_by_key, user=user)
     return user

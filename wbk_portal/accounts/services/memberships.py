@@ -15,7 +15,14 @@ from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_day
 from wbk_portal.ops.services import notify
 
-from .base import SYSTEM, actor_of, ask, require_administrator_left, top_administrators
+from .base import (
+    SYSTEM,
+    actor_of,
+    ask,
+    lock_tree,
+    require_administrator_left,
+    top_administrators,
+)
 
 
 @transaction.atomic
@@ -167,6 +174,12 @@ def end_membership(
         ValidationError: The day is wrong, the role is over, or the last
             administrator would go.
     """
+    if (
+        Membership.objects.filter(pk=membership_id, role=Role.ADMINISTRATOR)
+        .filter(work_unit__depth=1)
+        .exists()
+    ):
+        lock_tree()
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("work_unit", "user")

@@ -22,6 +22,9 @@ from .base import (
     actor_of,
     ask,
     changed_meanwhile,
+    lock_tree,
+    only,
+    refused_when_taken,
     require_administrator_left,
     top_administrators,
 )
@@ -69,7 +72,8 @@ def create_person(
         _check_password(password, user)
         user.set_password(password)
     user.full_clean(exclude=["password"])
-    user.save()
+    with refused_when_taken(_("Nama pengguna ini sudah dipakai.")):
+        user.save()
     actor = actor_of(by, actor_key)
     record(
         actor_key=actor,
@@ -105,8 +109,7 @@ def update_person(
         PermissionDenied: `can_manage_person` refuses.
         ValidationError: A value is wrong.
     """
-    if unknown := set(fields) - set(PERSON_FIELDS):
-        raise TypeError(f"no columns of the form: {sorted(unknown)}")
+    only(fields, PERSON_FIELDS)
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if by is not None:
         ask(by, can_manage_person(by, user))
@@ -124,7 +127,8 @@ def update_person(
     if after == before:
         return user
     user.version += 1
-    user.save(update_fields=[*PERSON_FIELDS, "version"])
+    with refused_when_taken(_("Nama pengguna ini sudah dipakai.")):
+        user.save(update_fields=[*PERSON_FIELDS, "version"])
     record(
         actor_key=actor_of(by, actor_key),
         action="user.changed",
@@ -146,6 +150,7 @@ def deactivate_person(
         PermissionDenied: `can_manage_person` refuses.
         ValidationError: The person themselves, or the last administrator.
     """
+    lock_tree()
     user = User.objects.select_for_update(no_key=True).get(pk=user_id)
     if by is not None:
         ask(by, can_manage_person(by, user))

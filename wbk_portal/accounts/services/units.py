@@ -1,4 +1,4 @@
-"""Making, changing, moving and closing units, and the services they give.
+"""Making, changing, moving and closing units.
 
 Each function takes either `by`, the administrator who acts (the rule is then asked
 inside the transaction), or `actor_key` for commands. Upper apps are told before the
@@ -17,12 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wbk_portal.accounts.hooks import obstacles_to_closing, tell_unit_changed
-from wbk_portal.accounts.models import Membership, Service, User, WorkUnit
+from wbk_portal.accounts.models import Membership, Role, User, WorkUnit
 from wbk_portal.accounts.permissions import can_administer, can_place, can_restructure
 from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
-from wbk_portal.common.permissions import ALLOWED
 
 from .base import (
     SYSTEM,
@@ -30,9 +29,11 @@ from .base import (
     ask,
     changed_meanwhile,
     lock_tree,
+    only,
+    refused_when_taken,
     require_administrator_left,
 )
-from .memberships import end_membership
+from .memberships import end_membership, grant
 
 UNIT_FIELDS = (
     "code",
@@ -45,9 +46,6 @@ UNIT_FIELDS = (
 )
 """Columns that the services of a unit change."""
 
-SERVICE_FIELDS = ("code", "name", "active_from", "active_until")
-"""Columns that the form of a service changes."""
-
 
 def _values(unit: WorkUnit) -> dict[str, Any]:
     values = {name: getattr(unit, name) for name in UNIT_FIELDS}
@@ -55,11 +53,6 @@ def _values(unit: WorkUnit) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in values.items()
     }
-
-
-def _only(fields: dict[str, Any], allowed: tuple[str, ...]) -> None:
-    if unknown := set(fields) - set(allowed):
-        raise TypeError(f"no columns of the form: {sorted(unknown)}")
 
 
 @transaction.atomic
@@ -72,6 +65,8 @@ def create_unit(
 ) -> WorkUnit:
     """Create a unit as the last child of `parent`, or as a top unit.
 
+    Who makes a top unit becomes its administrator.
+
     Args:
         actor_key: Who does it, when no person of the portal does.
         by: The administrator who does it.
@@ -82,18 +77,20 @@ def create_unit(
         PermissionDenied: `can_place` refuses.
         ValidationError: A value is wrong, the code is taken, or `parent` is closed.
     """
-    _only(fields, UNIT_FIELDS)
+    only(fields, UNIT_FIELDS)
     lock_tree()
     unit: WorkUnit = WorkUnit(**fields)
     above = None if parent is None else WorkUnit.objects.get(pk=parent.pk)
     if by is not None:
         ask(by, can_place(by, above.path if above else ""))
     unit.full_clean(exclude=["path", "depth", "numchild"])
-    if above is None:
-        unit = WorkUnit.objects.add_root(instance=unit)
-    else:
+    if above is not None:
         _check_parent(above, 1)
-        unit = WorkUnit.objects.add_child(above, instance=unit)
+    with refused_when_taken(_("Kode ini sudah dipakai unit lain.")):
+        if above is None:
+            unit = WorkUnit.objects.add_root(instance=unit)
+        else:
+            unit = WorkUnit.objects.add_child(above, instance=unit)
     tell_unit_changed(unit)
     record(
         actor_key=actor_of(by, actor_key),
@@ -106,7 +103,20 @@ def create_unit(
             "parent_name": above.name if above else None,
         },
     )
+    _keep_in_hand(by, unit)
     return unit
+
+
+def _keep_in_hand(by: User | None, unit: WorkUnit) -> None:
+    """Let who put a unit at the top go on administering it: no branch reaches it."""
+    if by is None or unit.depth > 1:
+        return
+    held = Membership.objects.active_on(timezone.localdate()).filter(
+        user=by, role=Role.ADMINISTRATOR, work_unit__path=unit.path
+    )
+    if not held.exists():
+        grant(actor_key=by.key, user=by, work_unit=unit, role=Role.ADMINISTRATOR)
+    by.forget_memberships()
 
 
 def _check_parent(parent: WorkUnit, levels: int) -> None:
@@ -143,7 +153,7 @@ def update_unit(
         PermissionDenied: `can_administer` refuses.
         ValidationError: A value is wrong.
     """
-    _only(fields, UNIT_FIELDS)
+    only(fields, UNIT_FIELDS)
     unit = _locked(unit_id, version)
     if by is not None:
         ask(by, can_administer(by, unit.path))
@@ -155,7 +165,8 @@ def update_unit(
     if after == before:
         return unit
     unit.version += 1
-    unit.save(update_fields=[*UNIT_FIELDS, "version"])
+    with refused_when_taken(_("Kode ini sudah dipakai unit lain.")):
+        unit.save(update_fields=[*UNIT_FIELDS, "version"])
     tell_unit_changed(unit)
     record(
         actor_key=actor_of(by, actor_key),
@@ -188,6 +199,8 @@ def move_unit(
     version: int | None = None,
 ) -> WorkUnit:
     """Move a unit with everything below it under another one, or to the top.
+
+    Who moves it to the top becomes its administrator.
 
     Moving it to where it stands changes nothing. Roles given further up no longer
     reach it, those given above its new place do.
@@ -235,6 +248,7 @@ def move_unit(
             "parent": parent.code if parent else None,
         },
     )
+    _keep_in_hand(by, moved)
     return moved
 
 
@@ -379,40 +393,3 @@ def reopen_unit(
         payload={"name": unit.name},
     )
     return unit
-
-
-@transaction.atomic
-def save_service(
-    *,
-    actor_key: str = SYSTEM,
-    by: User | None = None,
-    work_unit: WorkUnit,
-    service_id: int | None,
-    **fields: Any,
-) -> Service:
-    """Create or change a service of the unit.
-
-    Raises:
-        PermissionDenied: `can_administer` refuses.
-        ValidationError: A value is wrong, or the code is taken in this unit.
-    """
-    _only(fields, SERVICE_FIELDS)
-    ask(by, can_administer(by, work_unit.path) if by else ALLOWED)
-    if service_id is None:
-        service = Service(work_unit=work_unit)
-    else:
-        service = Service.objects.select_for_update().get(
-            pk=service_id, work_unit=work_unit
-        )
-    for name, value in fields.items():
-        setattr(service, name, value)
-    service.full_clean()
-    service.save()
-    record(
-        actor_key=actor_of(by, actor_key),
-        action="service.created" if service_id is None else "service.changed",
-        target=("service", str(service.pk)),
-        unit_key=work_unit.key,
-        payload={"code": service.code, "name": service.name},
-    )
-    return service

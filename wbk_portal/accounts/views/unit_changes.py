@@ -29,6 +29,7 @@ from wbk_portal.accounts.permissions import (
     can_restructure,
 )
 from wbk_portal.accounts.services import units as service
+from wbk_portal.accounts.services.offerings import SERVICE_FIELDS, save_service
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
@@ -288,15 +289,15 @@ def service_edit(
         "active_from": timezone.localdate().replace(month=1, day=1)
     }
     if found is not None:
-        initial = {name: getattr(found, name) for name in service.SERVICE_FIELDS}
+        initial = {name: getattr(found, name) for name in SERVICE_FIELDS}
     form = ServiceForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
-            service.save_service(
+            save_service(
                 by=request.user,
                 work_unit=unit,
                 service_id=pk,
-                **{name: form.cleaned_data[name] for name in service.SERVICE_FIELDS},
+                **{name: form.cleaned_data[name] for name in SERVICE_FIELDS},
             )
         except ValidationError as error:
             form.take_errors(error)
