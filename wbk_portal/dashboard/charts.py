@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from wbk_portal.common.charts import coordinate
 from wbk_portal.common.numbers import NANO
 
-BAR_HEIGHT = 96
+BAR_HEIGHT = 148
 """Pixels of the tallest column of the distribution."""
 
 

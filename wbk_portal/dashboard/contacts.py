@@ -16,8 +16,9 @@ from .scope import Scope
 CALLS = 2
 """Units named above the charts."""
 
-_WORDS = 5
-"""Words of a name that are shown there."""
+UNIT_WORDS = 4
+PERSON_WORDS = 3
+"""Words of a name that are shown there: the whole has sixty."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Call:
     url: str
 
 
-def shortened(name: str) -> str:
-    """Return the first words of a long name."""
+def shortened(name: str, most: int) -> str:
+    """Return the first `most` words of a longer name."""
     words = name.split()
-    return name if len(words) <= _WORDS else " ".join(words[:_WORDS]) + "…"
+    return name if len(words) <= most else " ".join(words[:most]) + "…"
 
 
 def calls_of(scope: Scope, today: dt.date) -> list[Call]:
@@ -73,8 +74,8 @@ def calls_of(scope: Scope, today: dt.date) -> list[Call]:
         found.setdefault(
             code,
             Call(
-                shortened(unit),
-                shortened(person),
+                shortened(unit, UNIT_WORDS),
+                shortened(person, PERSON_WORDS),
                 f"/{scope.period.slug}/unit/{code}/",
             ),
         )

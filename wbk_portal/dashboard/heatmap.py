@@ -28,7 +28,8 @@ LEGEND = (*tuple(look.key for look in ITEM_STATES), "not_applicable")
 MISSING = "empty"
 """How an indicator without a row looks: nobody has filled anything."""
 
-LIMITS = (5, 6, 7.5)
+LIMITS = (6, 7.5)
+"""Minima of WBK and WBBM, as lines across a bar."""
 
 
 @dataclass(frozen=True)

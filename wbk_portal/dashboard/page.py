@@ -221,15 +221,8 @@ def bands(scope: Scope, total: Sums) -> list[Band]:
     most = max(counts)
     labels = [_("belum dinilai")]
     for low, high in BANDS:
-        places = 0 if low.denominator == high.denominator == 1 else 1
-        last = high == BANDS[-1][1]
-        labels.append(
-            ("%s–%s" if last else "%s–<%s")
-            % (
-                format_number(low, places if low.denominator > 1 else 0),
-                format_number(high, places if high.denominator > 1 else 0),
-            )
-        )
+        edges = [format_number(x, 1 if x.denominator > 1 else 0) for x in (low, high)]
+        labels.append("–".join(edges))
     names = [NO_VALUE_YET, *(str(number) for number in range(len(BANDS)))]
     notes = {6: _("hampir"), 7: _("WBK"), 8: _("WBBM")}
     return [

@@ -42,10 +42,10 @@ VERDICT_LABELS: dict[str, str | Promise] = {
 """Verdicts in two words; the page says beside them what they are about."""
 
 ORDERS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
-    "-nilai": (_("Nilai pasti tertinggi"), ("-nano_certain", "-nano_possible")),
-    "nilai": (_("Nilai pasti terendah"), ("nano_certain", "nano_possible")),
+    "-nilai": (_("Nilai tertinggi"), ("-nano_certain", "-nano_possible")),
+    "nilai": (_("Nilai terendah"), ("nano_certain", "nano_possible")),
     "-terisi": (_("Terisi terbanyak"), ("-n_filled", "-n_submitted")),
-    "terisi": (_("Terisi paling sedikit"), ("n_filled", "n_submitted")),
+    "terisi": (_("Terisi tersedikit"), ("n_filled", "n_submitted")),
     "nama": (_("Nama"), ()),
 }
 """Orders of the list; units that are level stand by name."""
