@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
@@ -47,3 +47,13 @@ def assessors_of(work_unit: WorkUnit, period: AssessmentPeriod) -> list[User]:
         .select_related("user")
     )
     return [row.user for row in rows]
+
+
+def still_assigned(people: Iterable[User], assigned: Collection[User]) -> list[User]:
+    """Return who of `people` is among the assigned assessors; no query.
+
+    Whoever asked may have handed the unit on meanwhile: then there is no desk to
+    send that person to.
+    """
+    keys = {one.pk for one in assigned}
+    return [one for one in people if one.pk in keys]

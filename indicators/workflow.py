@@ -62,6 +62,8 @@ class Move:
             request (mending after a revision request, approving what is already
             submitted) or when no window applies.
         target: State after.
+        otherwise: State after in the other case that the act knows: no approval is
+            asked for, or the round that is taken back answered a request.
     """
 
     source: State
@@ -69,6 +71,12 @@ class Move:
     by: frozenset[str]
     stage: Stage | None
     target: State
+    otherwise: State | None = None
+
+    @property
+    def targets(self) -> frozenset[State]:
+        """Every state that the act can lead to."""
+        return frozenset({self.target, self.otherwise or self.target})
 
 
 def _moves() -> Iterator[Move]:
@@ -78,18 +86,22 @@ def _moves() -> Iterator[Move]:
     yield Move(s.NEEDS_REVISION, v.EDIT, UNIT, None, s.NEEDS_REVISION)
 
     # With the head's approval asked for, AWAITING_APPROVAL comes in between.
-    yield Move(s.DRAFT, v.SUBMIT, UNIT, Stage.FILLING, s.AWAITING_APPROVAL)
-    yield Move(s.NEEDS_REVISION, v.SUBMIT, UNIT, None, s.AWAITING_APPROVAL)
-    yield Move(s.AWAITING_APPROVAL, v.APPROVE, HEAD, None, s.SUBMITTED)
-    yield Move(s.AWAITING_APPROVAL, v.SEND_BACK, HEAD, None, s.DRAFT)
-    yield Move(s.AWAITING_APPROVAL, v.WITHDRAW, UNIT, Stage.FILLING, s.DRAFT)
-    yield Move(s.SUBMITTED, v.WITHDRAW, UNIT, Stage.FILLING, s.DRAFT)
+    waits, sent = s.AWAITING_APPROVAL, s.SUBMITTED
+    yield Move(s.DRAFT, v.SUBMIT, UNIT, Stage.FILLING, waits, sent)
+    yield Move(s.NEEDS_REVISION, v.SUBMIT, UNIT, None, waits, sent)
+    yield Move(waits, v.APPROVE, HEAD, None, sent)
+    # What answered a request for revision goes back to that request.
+    yield Move(waits, v.SEND_BACK, HEAD, None, s.DRAFT, s.NEEDS_REVISION)
+    yield Move(waits, v.WITHDRAW, UNIT, Stage.FILLING, s.DRAFT, s.NEEDS_REVISION)
+    yield Move(sent, v.WITHDRAW, UNIT, Stage.FILLING, s.DRAFT, s.NEEDS_REVISION)
 
     yield Move(s.SUBMITTED, v.START_REVIEW, ASSESSOR, Stage.REVIEW, s.UNDER_REVIEW)
     yield Move(
         s.UNDER_REVIEW, v.REQUEST_REVISION, ASSESSOR, Stage.REVIEW, s.NEEDS_REVISION
     )
     yield Move(s.NEEDS_REVISION, v.RETURN_OVERDUE, SYSTEM, None, s.UNDER_REVIEW)
+    # An answer that no head approved in time; the round before it is scored.
+    yield Move(s.AWAITING_APPROVAL, v.RETURN_OVERDUE, SYSTEM, None, s.UNDER_REVIEW)
     yield Move(s.UNDER_REVIEW, v.SCORE, ASSESSOR, Stage.REVIEW, s.SCORED)
     yield Move(s.SCORED, v.UNDO_SCORE, ASSESSOR, Stage.REVIEW, s.UNDER_REVIEW)
     yield Move(s.SCORED, v.RELEASE, LEAD, Stage.REVIEW, s.SCORED)

@@ -116,6 +116,11 @@ NOTICES = (
         icon="clock-alert",
     ),
     NoticeText(
+        "revision.missed",
+        _("Batas waktu perbaikan %(item)s terlewati; butir kembali kepada penilai."),
+        icon="clock-alert",
+    ),
+    NoticeText(
         "value.released", _("%(item)s selesai dinilai."), icon="clipboard-check"
     ),
     NoticeText(

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evidence.models import LinkReview, SubmissionItem
-from indicators.models import Score, SubmissionRound
+from indicators.models import Score, State
 from indicators.permissions import can_score
 from indicators.services import scoring
 from indicators.services.answer import AnswerInput
-from indicators.services.base import lock, standing_of
+from indicators.services.base import lock, require_current, round_of, standing_of
 from wbk_portal.accounts.models import User
 from wbk_portal.common.permissions import require
 
@@ -85,13 +85,18 @@ def submit_score(
 ) -> Score:
     """Give the value for a round whose evidence has all been looked at.
 
+    The same value given again, by a second press, changes nothing.
+
     Raises:
         PermissionDenied: see `indicators.services.scoring.submit_score`.
         ValidationError: Evidence without a finding; or the answer, or the note.
     """
-    frozen = SubmissionRound.objects.get(pk=round_id)
+    frozen = round_of(round_id)
     assessment = lock(frozen.assessment_id)
-    require(can_score(standing_of(user, assessment), assessment))
+    if assessment.state != State.SCORED:
+        # A value given already is looked at below: it may be a second press.
+        require(can_score(standing_of(user, assessment), assessment))
+        require_current(assessment, frozen)
     n_items = frozen.items.count()
     findings = list(
         LinkReview.objects.filter(item__round=frozen, user=user).values_list(
@@ -99,7 +104,7 @@ def submit_score(
         )
     )
     open_items = n_items - len(findings)
-    if open_items:
+    if open_items and assessment.state != State.SCORED:
         raise ValidationError(
             ngettext(
                 "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",

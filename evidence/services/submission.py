@@ -9,14 +9,15 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from evidence.models import EvidenceFile, EvidenceLink, SubmissionItem
-from indicators.models import Assessment, Receipt, Revision, State, SubmissionRound
+from indicators.models import Assessment, Receipt, State, SubmissionRound
 from indicators.permissions import can_submit
 from indicators.recipients import people_near
 from indicators.services import approvals
-from indicators.services.base import desk_url, lock_many, sum_up
+from indicators.services.base import lock_many, require_one_place, sum_up
 from indicators.services.rounds import freeze, make_receipt
 from indicators.standing import Standing
 from wbk_portal.accounts.models import Role, User
@@ -110,11 +111,7 @@ def submit(
     if repeated := _same_receipt(user, assessments):
         return repeated
     first = assessments[0]
-    if any(
-        (a.work_unit_id, a.period_id) != (first.work_unit_id, first.period_id)
-        for a in assessments
-    ):
-        raise ValidationError(_("Ajukan butir dari satu unit dan satu periode."))
+    require_one_place(assessments)
     standing = Standing.of(user, first.work_unit, first.period)
     links = usable_links([a.pk for a in assessments])
     for assessment in assessments:
@@ -142,20 +139,18 @@ def submit(
     else:
         approvals.tell_assessors(assessments, rounds)
         sum_up(first)
-    _tell_askers(assessments, rounds)
     return receipt
 
 
 def _same_receipt(user: User, assessments: Sequence[Assessment]) -> Receipt | None:
     waiting = {State.AWAITING_APPROVAL, State.SUBMITTED}
-    receipts = {
-        a.current_round.receipt_id
-        for a in assessments
-        if a.state in waiting and a.current_round and a.current_round.by_id == user.pk
-    }
-    if len(receipts) == 1 and all(a.state in waiting for a in assessments):
-        return Receipt.objects.filter(pk=receipts.pop()).first()
-    return None
+    if any(a.state not in waiting for a in assessments):
+        return None
+    rounds = [a.current_round_id for a in assessments]
+    receipts = Receipt.objects.filter(by=user, rounds__in=rounds).annotate(
+        n=Count("rounds")
+    )
+    return receipts.filter(n=len(rounds)).first()
 
 
 def _check_files(assessment: Assessment, links: Sequence[EvidenceLink]) -> None:
@@ -214,26 +209,4 @@ def _tell_heads(assessments: Sequence[Assessment], receipt: Receipt) -> None:
             key=f"receipt:{receipt.pk}",
             url=f"/{first.period.slug}/unit/{first.work_unit.code}/persetujuan/",
             params={"unit": first.work_unit.name, "count": len(assessments)},
-        )
-
-
-def _tell_askers(
-    assessments: Sequence[Assessment], rounds: Sequence[SubmissionRound]
-) -> None:
-    by_assessment = {r.assessment_id: r for r in rounds}
-    answered = Revision.objects.filter(answered_by__in=rounds).select_related(
-        "user", "round"
-    )
-    by_pk = {a.pk: a for a in assessments}
-    for revision in answered:
-        assessment = by_pk[revision.round.assessment_id]
-        notify(
-            recipient_key=revision.user.key,
-            kind="revision.answered",
-            key=f"round:{by_assessment[assessment.pk].pk}",
-            url=desk_url(assessment),
-            params={
-                "item": str(assessment.item),
-                "unit": assessment.work_unit.name,
-            },
         )

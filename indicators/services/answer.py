@@ -98,11 +98,13 @@ def check(item: Item, answer: AnswerInput) -> CheckedAnswer:
             raise ValidationError(
                 {"option": _("Butir ini selalu berlaku; pilih salah satu jawaban.")}
             )
-        if not answer.na_reason.strip():
+        # PostgreSQL refuses NUL.
+        reason = answer.na_reason.replace("\x00", "").strip()
+        if not reason:
             raise ValidationError(
                 {"na_reason": _("Tuliskan alasan mengapa butir ini tidak berlaku.")}
             )
-        return CheckedAnswer(not_applicable=True, na_reason=answer.na_reason.strip())
+        return CheckedAnswer(not_applicable=True, na_reason=reason)
     if answer.is_empty:
         return CheckedAnswer()
     if item.answer_item.answer_type == Item.AnswerType.PERCENT:

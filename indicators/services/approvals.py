@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.models import Approval, Assessment, State, SubmissionRound
+from indicators.models import Approval, Assessment, Revision, State, SubmissionRound
 from indicators.permissions import can_approve
-from indicators.recipients import assessors_of
+from indicators.recipients import assessors_of, still_assigned
 from indicators.standing import Standing
 from indicators.workflow import Verb
 from wbk_portal.accounts.models import Role, User, WorkUnit
 from wbk_portal.common.permissions import require
 from wbk_portal.ops.services import notify
 
-from .base import advance, desk_url, item_url, lock, lock_many, log, sum_up
-from .rounds import reopen_for_unit
+from .answers import clean_text
+from .base import (
+    advance,
+    desk_url,
+    item_url,
+    lock,
+    lock_many,
+    log,
+    require_one_place,
+    round_of,
+    sum_up,
+)
+from .rounds import take_back
 
 
 def _title(user: User, work_unit: WorkUnit) -> str:
@@ -36,21 +47,22 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
 
     Raises:
         PermissionDenied: `can_approve` refuses one of them; then none is approved.
+        ValidationError: They are of several units.
     """
-    rounds = {
-        r.assessment_id: r
-        for r in SubmissionRound.objects.filter(pk__in=round_ids).select_related("by")
-    }
+    shown = SubmissionRound.objects.filter(pk__in=round_ids).order_by("number")
+    rounds = {r.assessment_id: r for r in shown.select_related("by")}
     approved: list[Assessment] = []
     standing: Standing | None = None
-    for assessment in lock_many(list(rounds)):
+    assessments = lock_many(list(rounds))
+    require_one_place(assessments)
+    for assessment in assessments:
         frozen = rounds[assessment.pk]
         if (
             assessment.state != State.AWAITING_APPROVAL
             or assessment.current_round_id != frozen.pk
         ):
             continue
-        if standing is None or standing.work_unit.pk != assessment.work_unit_id:
+        if standing is None:
             standing = Standing.of(user, assessment.work_unit, assessment.period)
         require(can_approve(standing, assessment))
         Approval.objects.create(
@@ -68,24 +80,69 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
         approved.append(assessment)
     if approved:
         sum_up(approved[0])
-        tell_assessors(approved, list(rounds.values()))
+        tell_assessors(approved, [rounds[a.pk] for a in approved])
     return approved
 
 
 def tell_assessors(
     assessments: Sequence[Assessment], rounds: Sequence[SubmissionRound]
 ) -> None:
-    """Tell the assigned assessors once per act that items of a unit arrived."""
+    """Tell the assigned assessors that items of a unit arrived: each item once.
+
+    What answers a request for revision is told to who asked; the rest in one notice
+    for each act.
+    """
     first = assessments[0]
-    key = "rounds:" + "-".join(str(pk) for pk in sorted(r.pk for r in rounds)[:20])
-    for assessor in assessors_of(first.work_unit, first.period):
+    assigned = assessors_of(first.work_unit, first.period)
+    told = _tell_askers(assessments, rounds, assigned)
+    for assessor in assigned:
+        new = [a for a in assessments if (a.pk, assessor.pk) not in told]
+        if not new:
+            continue
         notify(
             recipient_key=assessor.key,
             kind="round.submitted",
-            key=key,
-            url=desk_url(first),
-            params={"unit": first.work_unit.name, "count": len(assessments)},
+            # A round arrives once, so that the first one names the act.
+            key=f"round:{min(r.pk for r in rounds)}",
+            url=desk_url(new[0]),
+            params={"unit": first.work_unit.name, "count": len(new)},
         )
+
+
+def _tell_askers(
+    assessments: Sequence[Assessment],
+    rounds: Sequence[SubmissionRound],
+    assigned: Sequence[User],
+) -> set[tuple[int, int]]:
+    """Tell who asked for a revision that the answer is there.
+
+    Returns:
+        Keys of the items and of the people who were told of them.
+    """
+    by_pk = {a.pk: a for a in assessments}
+    told: set[tuple[int, int]] = set()
+    answered = (
+        Revision.objects.filter(answered_by__in=rounds)
+        .select_related("user", "round")
+        .order_by("pk")
+    )
+    for revision in answered:
+        assessment = by_pk[revision.round.assessment_id]
+        for asker in still_assigned([revision.user], assigned):
+            if (assessment.pk, asker.pk) in told:
+                continue
+            told.add((assessment.pk, asker.pk))
+            notify(
+                recipient_key=asker.key,
+                kind="revision.answered",
+                key=f"round:{revision.answered_by_id}",
+                url=desk_url(assessment),
+                params={
+                    "item": str(assessment.item),
+                    "unit": assessment.work_unit.name,
+                },
+            )
+    return told
 
 
 @transaction.atomic
@@ -93,24 +150,29 @@ def send_back(*, user: User, round_id: int, reason: str) -> Assessment:
     """Send one round back to the unit's staff, with the reason.
 
     Raises:
-        PermissionDenied: `can_approve` refuses.
+        PermissionDenied: `can_approve` refuses, or another round waits by now.
         ValidationError: The reason is missing.
     """
-    frozen = SubmissionRound.objects.select_related("by").get(pk=round_id)
+    frozen = round_of(round_id)
     assessment = lock(frozen.assessment_id)
     standing = Standing.of(user, assessment.work_unit, assessment.period)
     require(can_approve(standing, assessment))
-    if not reason.strip():
+    if assessment.current_round_id != frozen.pk:
+        raise PermissionDenied(
+            _("Pengajuan ini sudah diganti yang baru; muat ulang halaman ini.")
+        )
+    reason = clean_text(reason)
+    if not reason:
         raise ValidationError({"reason": _("Tuliskan alasan pengembalian.")})
     Approval.objects.create(
         round=frozen,
         by=user,
         at=timezone.now(),
         result=Approval.Result.RETURNED,
-        reason=reason.strip(),
+        reason=reason,
         title=_title(user, assessment.work_unit),
     )
-    reopen_for_unit(assessment)
+    take_back(assessment, Verb.SEND_BACK)
     assessment.changed_at = timezone.now()
     assessment.changed_by = user
     assessment.save()
@@ -118,7 +180,7 @@ def send_back(*, user: User, round_id: int, reason: str) -> Assessment:
         user,
         "round.returned",
         assessment,
-        {"round": frozen.number, "reason": reason.strip()},
+        {"round": frozen.number, "reason": reason},
     )
     sum_up(assessment)
     notify(
@@ -126,6 +188,6 @@ def send_back(*, user: User, round_id: int, reason: str) -> Assessment:
         kind="round.returned",
         key=f"round:{frozen.pk}",
         url=item_url(assessment),
-        params={"item": str(assessment.item), "reason": reason.strip()},
+        params={"item": str(assessment.item), "reason": reason},
     )
     return assessment

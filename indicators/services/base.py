@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
-from indicators.models import Assessment
+from indicators.models import Assessment, SubmissionRound
 from indicators.standing import Standing
 from indicators.workflow import Verb, move
 from wbk_portal.accounts.models import User
@@ -20,22 +21,67 @@ def lock(assessment_id: int) -> Assessment:
     """Return the assessment, locked until the transaction ends.
 
     Order of locks everywhere: assessment, then chain of the log, then readiness row.
+
+    Raises:
+        Assessment.DoesNotExist: There is none with this key.
     """
-    return (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("work_unit", "period", "item__subarea", "item__rubric")
-        .get(pk=assessment_id)
-    )
+    found = lock_many([assessment_id])
+    if not found:
+        raise Assessment.DoesNotExist
+    return found[0]
 
 
 def lock_many(ids: list[int]) -> list[Assessment]:
-    """Return the assessments locked in the order of their keys, so none deadlock."""
+    """Return the assessments locked in the order of their keys, so none deadlock.
+
+    Two statements: the first waits, the second reads. In one statement PostgreSQL
+    would read again, after it had to wait, only the rows that it locks: a period that
+    closed meanwhile would still look open.
+    """
+    rows = Assessment.objects.filter(pk__in=ids).order_by("pk")
+    held = list(rows.select_for_update().values_list("pk", flat=True))
+    if not held:
+        return []
     return list(
-        Assessment.objects.select_for_update(of=("self",))
-        .filter(pk__in=ids)
-        .select_related("work_unit", "period", "item__subarea", "item__rubric")
-        .order_by("pk")
+        rows.filter(pk__in=held).select_related(
+            "work_unit", "period", "item__subarea", "item__rubric"
+        )
     )
+
+
+def round_of(round_id: int | None) -> SubmissionRound:
+    """Return a round with its author; locks nothing.
+
+    Raises:
+        PermissionDenied: There is no such round: nothing was submitted.
+    """
+    rounds = SubmissionRound.objects.select_related("by")
+    frozen = rounds.filter(pk=round_id or 0).first()
+    if frozen is None:
+        raise PermissionDenied(_("Belum ada pengajuan untuk butir ini."))
+    return frozen
+
+
+def require_current(assessment: Assessment, frozen: SubmissionRound) -> None:
+    """Refuse a round that another one has followed.
+
+    Raises:
+        PermissionDenied: It is not the one to be assessed now.
+    """
+    if assessment.current_round_id != frozen.pk:
+        raise PermissionDenied(
+            _("Unit sudah mengajukan versi baru; muat ulang halaman ini.")
+        )
+
+
+def require_one_place(assessments: Iterable[Assessment]) -> None:
+    """Refuse items of several units or periods where one standing is asked.
+
+    Raises:
+        ValidationError: They are not of one unit and one period.
+    """
+    if len({(a.work_unit_id, a.period_id) for a in assessments}) > 1:
+        raise ValidationError(_("Pilih butir dari satu unit dan satu periode."))
 
 
 def standing_of(user: User, assessment: Assessment) -> Standing:
@@ -43,8 +89,11 @@ def standing_of(user: User, assessment: Assessment) -> Standing:
     return Standing.of(user, assessment.work_unit, assessment.period)
 
 
-def advance(assessment: Assessment, verb: Verb) -> None:
+def advance(assessment: Assessment, verb: Verb, *, otherwise: bool = False) -> None:
     """Set the state that the table gives for `verb`; the caller saves.
+
+    Args:
+        otherwise: The other case of the row holds (`Move.otherwise`).
 
     Raises:
         PermissionDenied: The table has no such move; rules are asked first, so this
@@ -56,7 +105,7 @@ def advance(assessment: Assessment, verb: Verb) -> None:
             _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
             % {"state": assessment.get_state_display()}
         )
-    assessment.state = row.target
+    assessment.state = (row.otherwise or row.target) if otherwise else row.target
 
 
 def log(

@@ -35,9 +35,10 @@ def update(
     assessment.n_rejected_files = n_rejected_files
     assessment.next_expiry = next_expiry
     written = bool(assessment.narrative or assessment.has_self_answer)
-    if assessment.state == State.EMPTY and (n_links or n_stale):
+    linked = bool(n_links or n_stale)
+    if assessment.state == State.EMPTY and linked:
         assessment.state = State.DRAFT
-    elif assessment.state == State.DRAFT and not written and not n_links:
+    elif assessment.state == State.DRAFT and not written and not linked:
         assessment.state = State.EMPTY
     assessment.save(
         update_fields=[

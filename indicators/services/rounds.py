@@ -18,7 +18,9 @@ from indicators.permissions import can_withdraw
 from indicators.workflow import Verb
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.common.permissions import require
+from wbk_portal.ops.services import withdraw as withdraw_notice
 
+from .answers import clean_text
 from .base import advance, lock, log, standing_of, sum_up
 
 
@@ -79,10 +81,8 @@ def freeze(
     )
     Revision.objects.filter(
         round__assessment=assessment, sent_at__isnull=False, answered_by__isnull=True
-    ).update(answered_by=frozen, response=response)
-    advance(assessment, Verb.SUBMIT)
-    if not assessment.period.requires_approval:
-        assessment.state = State.SUBMITTED
+    ).update(answered_by=frozen, response=clean_text(response))
+    advance(assessment, Verb.SUBMIT, otherwise=not assessment.period.requires_approval)
     assessment.current_round = frozen
     assessment.version += 1
     assessment.changed_at = receipt.at
@@ -101,24 +101,38 @@ def freeze(
     return frozen
 
 
-def reopen_for_unit(assessment: Assessment) -> None:
-    """Give the item back to the unit as it was before the submission; caller saves.
+def take_back(assessment: Assessment, verb: Verb) -> None:
+    """Undo the submission of the current round; the caller saves.
 
     The round stays as history. A request for revision that it answered is open
-    again, and the round that the request is about is the current one again.
+    again with what the unit replied, and the round that the request is about is the
+    current one again.
+
+    Args:
+        verb: Why; leads to the table's other state where a request was answered.
     """
+    gone = assessment.current_round
     answered = (
-        Revision.objects.filter(
-            answered_by__isnull=False, answered_by=assessment.current_round
-        )
+        Revision.objects.filter(answered_by__isnull=False, answered_by=gone)
         .select_related("round")
         .order_by("pk")
     )
-    request = answered.first()
+    request = answered.last()
     answered.update(answered_by=None)
-    assessment.state = State.NEEDS_REVISION if request else State.DRAFT
+    advance(assessment, verb, otherwise=request is not None)
     assessment.current_round = request.round if request else None
     assessment.version += 1
+    if gone is not None:
+        _tell_nobody_any_more(gone.receipt_id, gone.pk)
+
+
+def _tell_nobody_any_more(receipt_id: int, round_id: int) -> None:
+    """Take back the head's unread notice once nothing of the receipt waits."""
+    waiting = Assessment.objects.filter(
+        current_round__receipt_id=receipt_id, state=State.AWAITING_APPROVAL
+    ).exclude(current_round_id=round_id)
+    if not waiting.exists():
+        withdraw_notice("round.awaiting_approval", f"receipt:{receipt_id}")
 
 
 @transaction.atomic
@@ -131,7 +145,7 @@ def withdraw(*, user: User, assessment_id: int) -> Assessment:
     assessment = lock(assessment_id)
     require(can_withdraw(standing_of(user, assessment), assessment))
     number = assessment.current_round.number if assessment.current_round else None
-    reopen_for_unit(assessment)
+    take_back(assessment, Verb.WITHDRAW)
     assessment.changed_at = timezone.now()
     assessment.changed_by = user
     assessment.save()

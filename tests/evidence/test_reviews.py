@@ -261,12 +261,13 @@ class TestRevision:
         request = Revision.objects.get()
         assert request.answered_by == reviewed.current_round
         assert request.response == "Sudah ditandatangani"
-        assert Notice.objects.filter(
-            recipient_key=people["assessor"].key, kind="revision.answered"
-        ).exists()
+        to_assessor = Notice.objects.filter(recipient_key=people["assessor"].key)
+        assert not to_assessor.exists()
         approvals.approve(user=people["head"], round_ids=[reviewed.current_round_id])
         reviewed.refresh_from_db()
         assert reviewed.state == State.SUBMITTED
+        # One event, one notice: not also "mengajukan 1 butir".
+        assert [n.kind for n in to_assessor] == ["revision.answered"]
 
     def test_the_heads_no_opens_the_request_again(self, reviewed, people, world, due):
         self.ask(reviewed, people["assessor"], due)

@@ -22,6 +22,7 @@ from indicators.models import (
     State,
 )
 from indicators.services import readiness
+from indicators.services.revisions import give_back_unapproved
 from indicators.workflow import MOVES, Verb
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
@@ -109,6 +110,7 @@ def close_period(
         raise ValidationError(_("Periode ini belum pernah dibuka."))
     # Those made until the period was held; nobody else can know them yet.
     _lock_assessments(period)
+    give_back_unapproved(period)
     count = closing_count(period)
     if count.undecided and not leave_undecided:
         raise ValidationError(undecided_text(count))

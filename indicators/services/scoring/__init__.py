@@ -1,0 +1,20 @@
+"""An assessor's value, how it becomes the agreed one, and how it is mended."""
+
+from .decisions import correct, finalise, is_in_charge, release
+from .scores import (
+    save_draft,
+    start_review,
+    submit_score,
+    undo_score,
+)
+
+__all__ = [
+    "correct",
+    "finalise",
+    "is_in_charge",
+    "release",
+    "save_draft",
+    "start_review",
+    "submit_score",
+    "undo_score",
+]
