@@ -5,12 +5,16 @@ from __future__ import annotations
 import http.client
 import re
 import secrets
+import time
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
+IDLE = 1.0
+"""Seconds after which a connection is opened anew; the servers close it after 5."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Client:
         self._origin = f"http://127.0.0.1:{port}"
         self.cookies = dict(cookies or {})
         self._token = ""
+        self._used = 0.0
 
     def send(
         self,
@@ -55,6 +60,8 @@ class Client:
     ) -> Answer:
         """Send a request whose body is given in pieces, which are not copied."""
         link = self._connection
+        if time.monotonic() - self._used > IDLE:
+            link.close()  # opened again by itself
         link.putrequest(method, path, skip_accept_encoding=True)
         link.putheader("Accept-Encoding", "gzip")
         if self.cookies:
@@ -74,6 +81,7 @@ class Client:
             {name.lower(): value for name, value in response.getheaders()},
             response.read(),
         )
+        self._used = time.monotonic()
         for line in response.headers.get_all("Set-Cookie") or ():
             name, _, rest = line.partition("=")
             self.cookies[name] = rest.partition(";")[0]
