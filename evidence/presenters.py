@@ -111,10 +111,13 @@ class TaskRow:
 
 
 def state_key(assessment: Assessment) -> str:
-    """Return the key under which the look of the item's state is known."""
+    """Return the key under which the look of the item's state is known.
+
+    For everybody but the assessors: a value not released shows nowhere.
+    """
     if assessment.is_released and assessment.agreed_na:
         return "not_applicable"
-    return assessment.state
+    return assessment.shown_state
 
 
 def item_row(assessment: Assessment, base: str) -> ItemRow:

@@ -30,9 +30,11 @@ def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
         return Verdict(_("Periode ini sudah ditutup; isinya tidak dapat diubah lagi."))
     row = move(assessment.state, verb)
     if row is None:
+        knows = standing.is_assessor or standing.is_lead
+        state = State(assessment.state if knows else assessment.shown_state)
         return Verdict(
             _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
-            % {"state": assessment.get_state_display()}
+            % {"state": state.label}
         )
     if row.by in (ASSESSOR, LEAD) and standing.is_own_unit:
         return Verdict(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
@@ -71,6 +73,10 @@ def can_submit(standing: Standing, assessment: Assessment) -> Verdict:
     if assessment.n_stale:
         return Verdict(
             _("Ada bukti dukung dengan versi baru yang perlu ditinjau ulang.")
+        )
+    if assessment.n_rejected_files:
+        return Verdict(
+            _("Ada berkas yang ditolak setelah diterima. Unggah penggantinya.")
         )
     return ALLOWED
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.conf import settings
@@ -39,6 +40,25 @@ class State(models.TextChoices):
     SCORED = "scored", _("Selesai dinilai")
     FINAL = "final", _("Ditetapkan")
     NOT_SUBMITTED = "not_submitted", _("Tidak diajukan")
+
+
+def shown_state(state: str, released_at: dt.datetime | None) -> str:
+    """Return the state that everybody but the assessors sees.
+
+    A value that is not released can be taken back without a trace, so until then
+    nobody sees that there is one.
+    """
+    if state == State.SCORED and released_at is None:
+        return State.UNDER_REVIEW
+    return state
+
+
+def shown_as(state: str) -> Q:
+    """Return the condition "this is the state that `shown_state` shows"."""
+    silent = Q(state=State.SCORED, released_at__isnull=True)
+    if state == State.UNDER_REVIEW:
+        return Q(state=state) | silent
+    return Q(state=state) & ~silent if state == State.SCORED else Q(state=state)
 
 
 def readable_units(user: User, unit_field: str, period_field: str) -> Q:
@@ -191,6 +211,11 @@ class Assessment(models.Model):
     def is_complete(self) -> bool:
         """Own answer and usable evidence, or not applicable with its reason."""
         return self.self_na or (self.has_self_answer and self.n_links > 0)
+
+    @property
+    def shown_state(self) -> str:
+        """The state for everybody but the assessors; see the function."""
+        return shown_state(self.state, self.released_at)
 
     @property
     def is_released(self) -> bool:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate
 
 from indicators.models import Item, State
+from indicators.models.assessment import shown_as
 from indicators.workflow import LOCKED_FOR_UNIT, SUBMITTED_STATES
 from wbk_portal.common.workdays import is_working_day
 
@@ -49,8 +50,11 @@ DECIDED = Q(released_at__isnull=False, decision__isnull=False) & (
 ACCEPTED = INDICATOR & DECIDED & (Q(agreed_na=True) | Q(n_accepted__gt=0))
 """*Dinilai sesuai*."""
 
-AT_STAKE = Q(item__lke_nano__gt=0) & ~Q(state__in=_SETTLED) & ~DECIDED
-"""Its LKE points are not certain and can still be had (while the period is open)."""
+UNCERTAIN = ~Q(state__in=_SETTLED) & ~DECIDED
+"""A value can still come (while the period is open)."""
+
+AT_STAKE = Q(item__lke_nano__gt=0) & UNCERTAIN
+"""Its LKE points are not certain and can still be had."""
 
 WAITING = Q(state=State.SUBMITTED)
 """Handed in, and no assessor has begun."""
@@ -67,7 +71,8 @@ def waiting_since() -> TruncDate:
 def overdue(today: dt.date) -> Q:
     """Return "its revision is late": still with the unit, or returned by itself."""
     late = Q(state=State.NEEDS_REVISION, revision_due__lt=today)
-    returned = Q(state__in=(State.SUBMITTED, State.UNDER_REVIEW), revision_overdue=True)
+    waiting = WAITING | shown_as(State.UNDER_REVIEW)
+    returned = waiting & Q(revision_overdue=True)
     return late | returned
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Assessment, Item, UnitReadiness
+from indicators.models.assessment import shown_state
 from indicators.wording import interval_text
 from wbk_portal.common.numbers import format_points
 from wbk_portal.common.states import ITEM_STATES, STATES
 
 from .charts import small_interval
-from .figures import Column, SubAreaSum
+from .details import Column, SubAreaSum
 from .scope import Scope
 from .selection import VERDICT_LABELS
 
@@ -180,6 +181,10 @@ def _states(scope: Scope, unit_ids: Sequence[int]) -> dict[int, dict[str, str]]:
         .values_list("work_unit_id", "item__slug", "state", "agreed_na", "released_at")
     )
     for unit_id, slug, state, is_na, released_at in lines:
-        shown = "not_applicable" if is_na and released_at else state
+        shown = (
+            "not_applicable"
+            if is_na and released_at
+            else shown_state(state, released_at)
+        )
         found.setdefault(unit_id, {})[slug] = shown
     return found

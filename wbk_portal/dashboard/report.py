@@ -120,7 +120,7 @@ class Report:
         for item in self.items:
             assessment = of_unit.get(item.pk)
             states.append(
-                str(STATES[assessment.state if assessment else "empty"].label)
+                str(STATES[assessment.shown_state if assessment else "empty"].label)
             )
             values.append(value_of(assessment))
         return Line(

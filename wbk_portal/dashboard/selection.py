@@ -19,6 +19,7 @@ from indicators.models import (
     State,
     UnitReadiness,
 )
+from indicators.models.assessment import shown_as
 from wbk_portal.accounts.models import TimeZone
 
 from .figures import BANDS, MOVED_DAYS, Verdict, band, points_then
@@ -160,9 +161,9 @@ class Selection:
             rows = rows.filter(
                 Exists(
                     Assessment.objects.filter(
+                        shown_as(self.status),
                         work_unit=OuterRef("work_unit"),
                         period=OuterRef("period"),
-                        state=self.status,
                         item__kind=Item.Kind.INDICATOR,
                     )
                 )
