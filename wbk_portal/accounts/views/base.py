@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypedDict
 
+from django.forms import DateField
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +19,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Role, User, UserQuerySet, WorkUnit
 from wbk_portal.accounts.models import WorkUnitQuerySet as Units
 from wbk_portal.accounts.permissions import can_administer, can_administer_everything
+from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import term_unit
@@ -153,6 +156,8 @@ class BothSides(TypedDict):
 def both_sides(form: PortalForm, error: ConflictError) -> BothSides:
     """Compare a form with what stands now, and let it carry the new version.
 
+    Only what differs is shown; all of it when somebody changed the same thing.
+
     The form keeps what the person typed; sent again it replaces what stands.
     """
     rows = []
@@ -170,7 +175,8 @@ def both_sides(form: PortalForm, error: ConflictError) -> BothSides:
                 }
             )
     form.carry_version(error.version)
-    return {"message": error.message, "rows": rows}
+    differing = [row for row in rows if row["differs"]]
+    return {"message": error.message, "rows": differing or rows}
 
 
 def _plain(value: Any) -> str:
@@ -186,4 +192,9 @@ def _shown(field: Any, value: Any) -> str:
         return str(choices[value])
     if isinstance(value, bool) or value in {"on", "True", "False"}:
         return _("ya") if value in {True, "on", "True"} else _("tidak")
+    if value and isinstance(field.field, DateField):
+        try:
+            return format_day(dt.date.fromisoformat(str(value)))
+        except ValueError:
+            return str(value)
     return str(value or "–")
