@@ -84,6 +84,9 @@ class Evidence(models.Model):
             models.Index(
                 fields=["work_unit", "-changed_at"], name="evidence_unit_changed"
             ),
+            # The list of those who read everything walks these and stops at 24 rows.
+            models.Index(fields=["-changed_at", "-id"], name="evidence_changed"),
+            models.Index(fields=["title", "id"], name="evidence_title"),
         ]
 
     def __str__(self) -> str:
