@@ -2,7 +2,6 @@
 
 import ast
 import os
-import re
 import shutil
 
 import pytest
@@ -16,12 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import trans_real
 
 from wbk_portal.common import catalogue
-from wbk_portal.common.terms import (
-    KNOWN_EVIDENCE_TERMS,
-    KNOWN_UNIT_TERMS,
-    term_evidence,
-    term_unit,
-)
+from wbk_portal.common.terms import term_evidence, term_unit
 
 ROOT = settings.BASE_DIR
 
@@ -221,27 +215,6 @@ def test_what_the_modules_mark_can_be_collected(known):
     assert found - {text for _context, text in known} == set()
     # The words of the settings are in the list by name.
     assert [one for one in made_up if "common/terms.py" not in one] == []
-
-
-def test_the_institutions_words_have_no_other_variant():
-    """Only the settings say "eviden" or "satuan kerja"; nobody's text does."""
-    own = {"bukti dukung", "unit kerja"}
-    others = {*KNOWN_EVIDENCE_TERMS, *KNOWN_UNIT_TERMS, "OPD"} - own
-    assert others == {"eviden", "data dukung", "satuan kerja", "OPD"}
-    variant = re.compile(rf"\b(?:{'|'.join(sorted(others))})\b", re.IGNORECASE)
-    files = [
-        *(ROOT / "templates").rglob("*.*"),
-        *(ROOT / "static" / "js").rglob("*.js"),
-        *(path for path in ROOT.glob("*/**/*.py") if path.parts[-2] != "migrations"),
-    ]
-    wrong = [
-        f"{path.relative_to(ROOT)}: {match[0]}"
-        for path in files
-        if path.relative_to(ROOT).parts[0] not in {"tests", "benchmarks", ".venv"}
-        and path.name != "terms.py"
-        for match in variant.finditer(path.read_text(encoding="utf-8"))
-    ]
-    assert wrong == []
 
 
 # --- Collecting ----------------------------------------------------------------------
