@@ -18,7 +18,7 @@ class StageDays:
 
 
 # Days from today, for the open period.
-_OPEN = (("filling", -150, 17), ("review", -60, 38), ("objection", 39, 53))
+_OPEN = (("filling", -75, 17), ("review", -60, 38), ("objection", 39, 53))
 _CLOSED = (
     ("filling", dt.date(2025, 2, 3), dt.date(2025, 11, 14)),
     ("review", dt.date(2025, 9, 1), dt.date(2025, 11, 28)),
