@@ -21,6 +21,7 @@ from evidence.listing import (
     branch_of,
     choices,
     page_of,
+    paths_above,
     units_of,
 )
 from evidence.permissions import STAFF
@@ -129,6 +130,7 @@ def evidence_list(request: AuthenticatedRequest) -> HttpResponse:
         "states": STATES.items(),
         "sorts": SORT_LABELS.items(),
         "upload_units": _upload_units(request),
+        "has_above": bool(paths_above(request.user)),
     }
     return render(request, "evidence/list.html", context)
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evidence.cards import link_cards, links_for_display
 from evidence.models import EvidenceLink, LinkReview, SubmissionItem
-from evidence.presenters import agreed_text, self_text, stake_text
+from evidence.presenters import agreed_text, self_text, stake_text, state_key
 from evidence.upload_area import upload_area
 from indicators.models import (
     Assessment,
@@ -34,78 +32,19 @@ from indicators.permissions import (
     can_withdraw,
 )
 from indicators.services import answers
-from indicators.services.answer import OPTION_KEY, AnswerInput
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.dates import format_clock
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.numbers import format_number, format_points
 
+from .answer_form import AnswerForm, initial_of
 from .base import Place, open_assessment, open_place, require_staff
 
 HISTORY_LINES = 30
 
-
-class AnswerForm(forms.Form):
-    """The unit's answer; which fields are shown depends on the item."""
-
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    # The key of the person who opened the page: on a shared PC somebody else may
-    # have signed in meanwhile.
-    author = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
-    numerator = forms.IntegerField(required=False, min_value=0)
-    denominator = forms.IntegerField(required=False, min_value=0)
-    na_reason = forms.CharField(
-        label=gettext_lazy("Alasan tidak berlaku"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea,
-    )
-    narrative = forms.CharField(
-        label=gettext_lazy("Penjelasan"),
-        required=False,
-        max_length=answers.NARRATIVE_MAX,
-        widget=forms.Textarea,
-        error_messages={
-            "max_length": gettext_lazy(
-                "Penjelasan paling panjang %(limit_value)d huruf; tulisan Anda "
-                "%(show_value)d huruf. Pindahkan rinciannya ke dokumen bukti dukung."
-            )
-        },
-    )
-
-    def clean_option(self) -> str:
-        """Refuse what is neither empty, an option's key, nor "na"."""
-        value: str = self.cleaned_data["option"]
-        if value and value != "na" and not OPTION_KEY.fullmatch(value):
-            raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
-        return value
-
-    def answer(self) -> AnswerInput:
-        """Return the cleaned answer."""
-        data = self.cleaned_data
-        option = data["option"]
-        return AnswerInput(
-            option_id=int(option) if OPTION_KEY.fullmatch(option) else None,
-            numerator=data["numerator"],
-            denominator=data["denominator"],
-            not_applicable=option == "na",
-            na_reason=data["na_reason"],
-        )
-
-
-def initial_of(assessment: Assessment) -> dict[str, Any]:
-    """Return the form's values as they are stored."""
-    option = "na" if assessment.self_na else str(assessment.self_option_id or "")
-    return {
-        "version": assessment.version,
-        "option": option,
-        "numerator": assessment.self_numerator,
-        "denominator": assessment.self_denominator,
-        "na_reason": assessment.na_reason,
-        "narrative": assessment.narrative,
-    }
+KEPT_RESPONSE = "kept_response"
+"""Where the session keeps a reply whose submission was refused."""
 
 
 @require_GET
@@ -147,11 +86,12 @@ def save_answer(
         return _refused(request, place, assessment, form, wants_json)
     except PermissionDenied as refusal:
         # The text comes back filled in, and stays kept for this person.
-        answers.keep_draft(
+        answers.keep_typed(
             assessment_id=assessment.pk,
             user=request.user,
-            base_version=form.cleaned_data["version"],
-            data={"narrative": form.cleaned_data["narrative"]},
+            version=form.cleaned_data["version"],
+            answer=form.answer(),
+            narrative=form.cleaned_data["narrative"],
         )
         form.add_error(None, str(refusal))
         return _refused(request, place, assessment, form, wants_json, status=403)
@@ -235,6 +175,7 @@ def _render(
     may_edit = can_edit_answer(standing, assessment)
     may_submit = can_submit(standing, assessment)
     links = _links(assessment)
+    revisions = _revisions(assessment)
     context = {
         "place": place,
         "assessment": assessment,
@@ -264,17 +205,14 @@ def _render(
             if may_edit
             else None
         ),
-        "revisions": _revisions(assessment),
+        "revisions": revisions,
+        "response": _response(request, assessment, revisions),
         "decision": _decision(assessment),
         "last_year": _last_year(assessment),
         "history": history_of("assessment", str(assessment.pk), HISTORY_LINES),
         "self_text": self_text(assessment),
         "agreed_text": agreed_text(assessment),
-        "state_key": (
-            "not_applicable"
-            if assessment.is_released and assessment.agreed_na
-            else assessment.state
-        ),
+        "state_key": state_key(assessment),
         "saved_text": saved_text(assessment) if assessment.changed_at else "",
         **_neighbours(place, assessment),
     }
@@ -354,13 +292,32 @@ def _revisions(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
+def _response(
+    request: AuthenticatedRequest,
+    assessment: Assessment,
+    revisions: list[dict[str, Any]],
+) -> str:
+    """Return what the unit has replied and not submitted, so that it stays."""
+    kept = request.session.get(KEPT_RESPONSE)
+    if isinstance(kept, dict) and kept.get("assessment") == assessment.pk:
+        return str(kept.get("text", ""))
+    return next(
+        (row["revision"].response for row in revisions if row["open"]),
+        "",
+    )
+
+
 def _decision(assessment: Assessment) -> dict[str, Any] | None:
     """Return the released decision with the findings on the evidence, or None."""
     decision = assessment.decision
     if not assessment.is_released or decision is None:
         return None
+    # Of who gave the value first: a correction may be a successor's.
+    agreed_by = Decision.objects.filter(
+        round_id=decision.round_id, kind=Decision.Kind.AGREE
+    ).values("by_id")
     findings = LinkReview.objects.filter(
-        item__round_id=decision.round_id, user_id=decision.by_id
+        item__round_id=decision.round_id, user_id__in=agreed_by
     ).select_related("item__evidence")
     first = (
         Decision.objects.filter(assessment=assessment, released_at__isnull=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +29,7 @@ from indicators.models import (
 )
 from indicators.permissions import can_approve, can_submit
 from indicators.services import approvals, rounds
+from indicators.services.answers import clean_text
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.errors import ConflictError
 
@@ -37,6 +40,11 @@ from .base import (
     require_head,
     require_staff,
 )
+from .item import KEPT_RESPONSE
+from .keys import key_from, keys_from
+
+SECOND_PRESS = dt.timedelta(minutes=1)
+"""Within it, "Ajukan semua" with nothing left shows the receipt just given."""
 
 
 @require_POST
@@ -50,12 +58,35 @@ def submit_ready(request: AuthenticatedRequest, period: str, code: str) -> HttpR
         state__in=[State.DRAFT, State.NEEDS_REVISION],
     )
     ready = [a.pk for a in rows.for_display() if can_submit(place.standing, a)]
+    if not ready and (again := _just_made(place)):
+        # The second press of the button, after the first one was heard.
+        return redirect("evidence:receipt", period=period, number=again.number)
     try:
         receipt = submission.submit(user=request.user, assessment_ids=ready)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except (ValidationError, PermissionDenied) as error:
+        messages.error(request, _sentence(error))
         return redirect(place.url)
     return redirect("evidence:receipt", period=period, number=receipt.number)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return error.message if isinstance(error, ConflictError) else str(error)
+
+
+def _just_made(place: Place) -> Receipt | None:
+    """Return the person's own receipt of the last minute."""
+    return (
+        Receipt.objects.filter(
+            by=place.standing.user,
+            work_unit=place.work_unit,
+            period=place.period,
+            at__gte=timezone.now() - SECOND_PRESS,
+        )
+        .order_by("-at", "-pk")
+        .first()
+    )
 
 
 @require_POST
@@ -67,19 +98,23 @@ def submit_one(
     require_staff(place)
     assessment = open_assessment(place, slug)
     version = request.POST.get("version", "")
+    response = clean_text(request.POST.get("response", ""))[:2000]
     try:
         receipt = submission.submit(
             user=request.user,
             assessment_ids=[assessment.pk],
-            versions={assessment.pk: int(version)} if version.isdecimal() else None,
-            response=request.POST.get("response", "")[:2000],
+            versions={assessment.pk: key_from(version)} if version else None,
+            response=response,
         )
-    except ConflictError as error:
-        messages.error(request, error.message)
+    except (ConflictError, ValidationError, PermissionDenied) as error:
+        messages.error(request, _sentence(error))
+        if response:
+            request.session[KEPT_RESPONSE] = {
+                "assessment": assessment.pk,
+                "text": response,
+            }
         return redirect(f"{place.url}{slug}/")
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect(f"{place.url}{slug}/")
+    request.session.pop(KEPT_RESPONSE, None)
     return redirect("evidence:receipt", period=period, number=receipt.number)
 
 
@@ -91,12 +126,16 @@ def withdraw(
     place = open_place(request, period, code)
     require_staff(place)
     assessment = open_assessment(place, slug)
-    rounds.withdraw(user=request.user, assessment_id=assessment.pk)
-    messages.success(
-        request,
-        _("%(item)s ditarik kembali dan dapat diubah lagi.")
-        % {"item": assessment.item.short_label},
-    )
+    try:
+        rounds.withdraw(user=request.user, assessment_id=assessment.pk)
+    except PermissionDenied as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("%(item)s ditarik kembali dan dapat diubah lagi.")
+            % {"item": assessment.item.short_label},
+        )
     return redirect(f"{place.url}{slug}/")
 
 
@@ -242,9 +281,8 @@ def approve(request: AuthenticatedRequest, period: str, code: str) -> HttpRespon
     """Approve the rounds that were shown."""
     place = open_place(request, period, code)
     require_head(place)
-    ids = [int(pk) for pk in request.POST.getlist("round") if pk.isdecimal()]
     own = SubmissionRound.objects.filter(
-        pk__in=ids[:200],
+        pk__in=keys_from(request.POST.getlist("round")),
         assessment__work_unit=place.work_unit,
         assessment__period=place.period,
     ).values_list("pk", flat=True)
@@ -277,10 +315,10 @@ def send_back(
         assessment__work_unit=place.work_unit,
         assessment__period=place.period,
     )
-    reason = request.POST.get("reason", "")
+    reason = clean_text(request.POST.get("reason", ""))[:2000]
     try:
         assessment = approvals.send_back(
-            user=request.user, round_id=frozen.pk, reason=reason[:2000]
+            user=request.user, round_id=frozen.pk, reason=reason
         )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
@@ -288,7 +326,7 @@ def send_back(
         request.session["returned_text"] = {
             "code": code,
             "round": str(pk),
-            "reason": reason[:2000],
+            "reason": reason,
         }
         messages.error(request, str(refusal))
     else:

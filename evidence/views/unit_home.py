@@ -65,12 +65,7 @@ class SubAreaRing:
 def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResponse:
     """Show where the unit stands and what it should do next."""
     place = open_place(request, period, code)
-    assessments = list(
-        Assessment.objects.filter(work_unit=place.work_unit, period=place.period)
-        .for_display()
-        .select_related("item__rubric")
-        .order_by("item__kind", "item__position")
-    )
+    assessments = _assessments(place)
     readiness = (
         UnitReadiness.objects.filter(work_unit=place.work_unit, period=place.period)
         .prefetch_related(
@@ -87,6 +82,37 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
         **_work(assessments, place, request),
     }
     return render(request, "evidence/unit_home.html", context)
+
+
+# Long texts of an item and of its rubric, which no line shows.
+_UNREAD = tuple(
+    f"{item}__{name}"
+    for item in ("item", "item__rubric")
+    for name in (
+        "criterion",
+        "guidance",
+        "wording_caution",
+        "twin_note",
+        "producer_roles",
+        "renewal_note",
+        "notes",
+        "parents",
+    )
+)
+
+
+def _assessments(place: Place) -> list[Assessment]:
+    """Return the unit's assessments with what their lines show; one query."""
+    rows = list(
+        Assessment.objects.filter(work_unit=place.work_unit, period=place.period)
+        .select_related("item__subarea", "item__rubric", "self_option", "agreed_option")
+        .defer(*_UNREAD)
+        .order_by("item__kind", "item__position")
+    )
+    for row in rows:
+        # Known already: thirty copies of each cost more than the statement.
+        row.work_unit, row.period = place.work_unit, place.period
+    return rows
 
 
 def _verdict(readiness: UnitReadiness | None) -> dict[str, Any]:

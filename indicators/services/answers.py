@@ -59,18 +59,12 @@ def save_answer(
         with transaction.atomic():
             return _save(assessment_id, user, version, answer, narrative)
     except ConflictError as conflict:
-        keep_draft(
+        keep_typed(
             assessment_id=assessment_id,
             user=user,
-            base_version=version,
-            data={
-                "option_id": answer.option_id,
-                "numerator": answer.numerator,
-                "denominator": answer.denominator,
-                "not_applicable": answer.not_applicable,
-                "na_reason": answer.na_reason,
-                "narrative": narrative,
-            },
+            version=version,
+            answer=answer,
+            narrative=narrative,
         )
         raise conflict from None
 
@@ -137,6 +131,30 @@ def _conflict_sentence(assessment: Assessment) -> str:
 def clean_text(text: str) -> str:
     """Return the text without NUL (PostgreSQL refuses it) and with plain newlines."""
     return text.replace("\x00", "").replace("\r\n", "\n").strip()
+
+
+def keep_typed(
+    *,
+    assessment_id: int,
+    user: User,
+    version: int,
+    answer: AnswerInput,
+    narrative: str,
+) -> AnswerDraft:
+    """Keep a whole answer that could not be saved, for the person who gave it."""
+    return keep_draft(
+        assessment_id=assessment_id,
+        user=user,
+        base_version=version,
+        data={
+            "option_id": answer.option_id,
+            "numerator": answer.numerator,
+            "denominator": answer.denominator,
+            "not_applicable": answer.not_applicable,
+            "na_reason": clean_text(answer.na_reason),
+            "narrative": clean_text(narrative),
+        },
+    )
 
 
 def keep_draft(

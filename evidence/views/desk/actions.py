@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from evidence.models import SubmissionItem
 from evidence.services import reviews
 from evidence.views.base import Place, open_assessment
+from evidence.views.keys import key_from, keys_from
 from indicators.models import Assessment, Revision, State
 from indicators.services import revisions, scoring
 from wbk_portal.accounts.http import AuthenticatedRequest
@@ -71,9 +72,9 @@ def mark_links(
     place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
     form = FindingForm(request.POST)
-    ids = [int(pk) for pk in request.POST.getlist("item") if pk.isdecimal()]
     own = SubmissionItem.objects.filter(
-        pk__in=ids[:200], round_id=assessment.current_round_id
+        pk__in=keys_from(request.POST.getlist("item")),
+        round_id=assessment.current_round_id,
     ).values_list("pk", flat=True)
     if form.is_valid():
         try:
@@ -96,8 +97,7 @@ def save_score(
     assessment = open_assessment(place, slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     form = ScoreForm(request.POST)
-    shown = request.POST.get("round", "")
-    round_id = int(shown) if shown.isdecimal() else 0
+    round_id = key_from(request.POST.get("round", ""))
     if not form.is_valid() or not assessment.rounds.filter(pk=round_id).exists():
         return _refused(request, place, assessment, form, wants_json)
     try:
@@ -125,6 +125,11 @@ def save_score(
     except ValidationError as error:
         form.add_error(None, error)
         return _refused(request, place, assessment, form, wants_json)
+    except PermissionDenied as refusal:
+        # What was typed comes back with the reason, on the page as it is by now.
+        form.add_error(None, str(refusal))
+        assessment = open_assessment(place, slug)
+        return _refused(request, place, assessment, form, wants_json, status=403)
     except ConflictError as conflict:
         if wants_json:
             return JsonResponse({"message": conflict.message}, status=409)
@@ -149,16 +154,17 @@ def _refused(
     assessment: Assessment,
     form: ScoreForm,
     wants_json: bool,
+    status: int = 422,
 ) -> HttpResponse:
     if wants_json:
         errors = [str(e) for found in form.errors.values() for e in found]
         return JsonResponse(
             {"message": errors[0] if errors else _("Muat ulang halaman ini.")},
-            status=422,
+            status=status,
         )
     if not form.errors:
         messages.error(request, _("Muat ulang halaman ini; isinya sudah berubah."))
-    return render_desk(request, place, assessment, form=form, status=422)
+    return render_desk(request, place, assessment, form=form, status=status)
 
 
 @require_POST
@@ -168,8 +174,12 @@ def undo(
     """Take back the own value that the unit has not seen."""
     place = open_as_assessor(request, period, code)
     assessment = open_assessment(place, slug)
-    scoring.undo_score(user=request.user, round_id=assessment.current_round_id or 0)
-    messages.success(request, _("Nilai dibatalkan; catatan Anda kembali ke meja."))
+    try:
+        scoring.undo_score(user=request.user, round_id=assessment.current_round_id or 0)
+    except PermissionDenied as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Nilai dibatalkan; catatan Anda kembali ke meja."))
     return _back(request, f"{desk_base(place)}{slug}/")
 
 
@@ -196,7 +206,12 @@ def correct(
     except ValidationError as error:
         form.add_error(None, error)
         return render_desk(request, place, assessment, form=form, status=422)
+    except PermissionDenied as refusal:
+        form.add_error(None, str(refusal))
+        assessment = open_assessment(place, slug)
+        return render_desk(request, place, assessment, form=form, status=403)
     except ConflictError as conflict:
+        assessment = open_assessment(place, slug)
         return render_desk(
             request,
             place,
@@ -240,6 +255,10 @@ def add_revision(
     except ValidationError as error:
         form.add_error(None, error)
         return render_desk(request, place, assessment, revision_form=form, status=422)
+    except PermissionDenied as refusal:
+        form.add_error(None, str(refusal))
+        assessment = open_assessment(place, slug)
+        return render_desk(request, place, assessment, revision_form=form, status=403)
     messages.success(
         request, _("Permintaan disimpan sebagai draf. Unit belum melihatnya.")
     )
@@ -260,7 +279,10 @@ def discard_revision(
         round__assessment__period=place.period,
     )
     slug = request_row.round.assessment.item.slug
-    revisions.discard(user=request.user, revision_id=pk)
+    try:
+        revisions.discard(user=request.user, revision_id=pk)
+    except PermissionDenied as refusal:
+        messages.error(request, str(refusal))
     return _back(request, f"{desk_base(place)}{slug}/")
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,17 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from evidence.models import LinkReview
-from evidence.presenters import agreed_text, stake_text, state_key, value_text
+from evidence.presenters import agreed_text, stake_text
 from evidence.views.base import Place, open_assessment
 from indicators.models import (
-    Approval,
     Assessment,
     Item,
     Revision,
     Score,
     ScoreDraft,
     State,
-    SubmissionRound,
 )
 from indicators.permissions import (
     can_correct,
@@ -36,6 +34,8 @@ from indicators.permissions import (
     can_undo_score,
 )
 from indicators.services.assignments import units_of
+from indicators.services.revisions import sendable
+from indicators.services.scoring import is_in_charge
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.services.calendar import free_days
 from wbk_portal.common.numbers import format_number, format_points
@@ -43,6 +43,7 @@ from wbk_portal.common.workdays import add_working_days
 
 from .access import desk_base, open_desk
 from .forms import RevisionForm, ScoreForm
+from .rounds import earlier_of, rounds_of, self_text_of, shown_round
 from .viewer import BY_ITEM, viewer_of
 
 PHRASES = 12
@@ -85,12 +86,18 @@ def render_desk(
     assessment.item = item
     standing = place.standing
     rows = _list(request, place, assessment)
-    at = next(i for i, row in enumerate(rows) if row.current)
-    rounds = _rounds(assessment)
-    shown = _shown_round(request, assessment, rounds)
+    at = next((i for i, row in enumerate(rows) if row.current), 0)
+    rounds = rounds_of(assessment)
+    requests = _requests(assessment, request)
+    shown = shown_round(request, assessment, rounds)
     viewer = viewer_of(request, shown)
-    may_correct = can_correct(standing, assessment) and (
-        assessment.decision is not None and assessment.decision.by_id == request.user.pk
+    in_charge = is_in_charge(request.user, assessment)
+    may_correct = can_correct(standing, assessment) and in_charge
+    may_request = can_request_revision(standing, assessment)
+    may_score = (
+        can_score(standing, assessment)
+        if shown and shown.pk == assessment.current_round_id
+        else None
     )
     draft = (
         ScoreDraft.objects.filter(round=shown, user=request.user).first()
@@ -108,44 +115,80 @@ def render_desk(
         "rows": rows,
         "previous_url": rows[at - 1].url if at else "",
         "next_url": rows[at + 1].url if at + 1 < len(rows) else "",
-        "state_key": state_key(assessment),
+        "state_key": _state_key(assessment),
         "stake": stake_text(item),
         "rounds": rounds,
         "shown": shown,
-        "earlier": _earlier(rounds, shown),
-        "self_text": _self_text(shown),
+        "earlier": earlier_of(rounds, shown),
+        "self_text": self_text_of(shown),
         "agreed_text": agreed_text(assessment),
         "items": viewer.rows,
         "viewer": viewer,
         "form": form,
-        "draft_version": draft.version if draft else 0,
+        "draft_version": _version_in_view(form, draft, conflict),
         "options": _options(item, form),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "reasons": LinkReview.Reason.choices,
         "n_unmarked": sum(row.review is None for row in viewer.rows),
         "revision_form": revision_form or RevisionForm.fresh(_usual_due(place)),
-        "requests": _requests(assessment, request),
-        "n_drafts": Revision.objects.filter(
-            user=request.user,
-            sent_at__isnull=True,
-            round__assessment__work_unit=place.work_unit,
-            round__assessment__period=place.period,
-        ).count(),
+        "requests": requests,
+        # Also of an item that moved on: there they can be thrown away.
+        "own_drafts": any(r.sent_at is None for r in requests),
+        "n_drafts": sendable(request.user, place.work_unit, place.period).count(),
         "may_start": can_start_review(standing, assessment),
-        "may_score": can_score(standing, assessment)
-        if shown and shown.pk == assessment.current_round_id
-        else None,
-        "may_request": can_request_revision(standing, assessment),
-        "may_undo": can_undo_score(standing, assessment)
-        and assessment.decision is not None
-        and assessment.decision.by_id == request.user.pk,
+        "may_score": may_score,
+        "may_request": may_request,
+        "may_undo": can_undo_score(standing, assessment) and in_charge,
         "may_correct": may_correct,
+        # A form that came back though nothing can be written here any more.
+        "refused": [
+            bound
+            for bound, shows in (
+                (form, may_score or may_correct),
+                (revision_form, may_request),
+            )
+            if bound is not None and bound.is_bound and not shows
+        ],
         "may_release": can_release(standing, assessment),
-        "decision": assessment.decision,
+        "decision": (
+            assessment.decision
+            if assessment.is_released or in_charge or standing.is_lead
+            else None
+        ),
+        "shown_decision": _decision_in_view(assessment, form, conflict),
         "phrases": _phrases(request, item),
         "conflict": conflict,
     }
     return render(request, "evidence/desk.html", context, status=status)
+
+
+def _state_key(assessment: Assessment) -> str:
+    """Return the look of the state as the assessors see it, before release too."""
+    if assessment.is_released and assessment.agreed_na:
+        return "not_applicable"
+    return assessment.state
+
+
+def _version_in_view(
+    form: ScoreForm, draft: ScoreDraft | None, conflict: dict[str, Any] | None
+) -> Any:
+    """Return the draft's version that the next press carries.
+
+    A form that came back keeps the one it was opened with, or another window's text
+    would be overwritten unseen; after a conflict that text has been seen.
+    """
+    if form.is_bound and conflict is None:
+        return form["version"].value() or 0
+    return draft.version if draft else 0
+
+
+def _decision_in_view(
+    assessment: Assessment, form: ScoreForm, conflict: dict[str, Any] | None
+) -> Any:
+    """Return the decision's key that the next correction carries; as for drafts."""
+    if form.is_bound and conflict is None:
+        return form["decision"].value() or 0
+    return assessment.decision_id or 0
 
 
 def _list(
@@ -175,86 +218,11 @@ def _list(
             ),
             label=row.work_unit.name if by_item else row.item.title,
             code=row.work_unit.code if by_item else row.item.short_label,
-            state=state_key(row),
+            state=_state_key(row),
             current=row.pk == assessment.pk,
         )
         for row in rows
     ]
-
-
-def _rounds(assessment: Assessment) -> list[SubmissionRound]:
-    """Return the rounds that reached the assessors, newest first."""
-    rows = (
-        assessment.rounds.filter(
-            Q(approval__result=Approval.Result.APPROVED)
-            | Q(pk=assessment.current_round_id or 0)
-        )
-        .select_related("self_option", "by", "receipt", "approval")
-        .order_by("-number")
-    )
-    if assessment.state == State.AWAITING_APPROVAL:
-        # The current one still lies with the unit's head.
-        rows = rows.exclude(pk=assessment.current_round_id or 0)
-    return list(rows)
-
-
-def _shown_round(
-    request: AuthenticatedRequest,
-    assessment: Assessment,
-    rounds: list[SubmissionRound],
-) -> SubmissionRound | None:
-    wanted = request.GET.get("pengajuan", "")
-    for one in rounds:
-        if wanted.isdecimal() and one.number == int(wanted):
-            return one
-    for one in rounds:
-        if one.pk == assessment.current_round_id:
-            return one
-    return rounds[0] if rounds else None
-
-
-def _earlier(
-    rounds: list[SubmissionRound], shown: SubmissionRound | None
-) -> dict[str, Any] | None:
-    """Return the round before the shown one, to stand beside it."""
-    if shown is None:
-        return None
-    before = next((one for one in rounds if one.number < shown.number), None)
-    if before is None:
-        return None
-    versions = {
-        one.evidence_id: one
-        for one in before.items.select_related("evidence", "version")
-    }
-    now = {
-        one.evidence_id: one
-        for one in shown.items.select_related("evidence", "version")
-    }
-    changes = []
-    for key, one in now.items():
-        old = versions.get(key)
-        if old is None:
-            changes.append((_("baru"), one))
-        elif old.version_id != one.version_id:
-            changes.append((_("versi %(n)d menjadi") % {"n": old.version.number}, one))
-    changes += [(_("dilepas"), one) for key, one in versions.items() if key not in now]
-    return {
-        "round": before,
-        "answer": _self_text(before),
-        "changes": changes,
-        "same_text": before.narrative == shown.narrative,
-    }
-
-
-def _self_text(frozen: SubmissionRound | None) -> str:
-    if frozen is None:
-        return ""
-    return value_text(
-        frozen.self_option,
-        frozen.self_numerator,
-        frozen.self_denominator,
-        frozen.self_na,
-    )
 
 
 def _initial(
@@ -320,13 +288,23 @@ def _usual_due(place: Place) -> dt.date:
 
 
 def _requests(assessment: Assessment, request: AuthenticatedRequest) -> list[Revision]:
-    """Return what was asked, and the person's own drafts."""
+    """Return what was asked, and the person's own drafts.
+
+    A reply shows once it was submitted and approved, not before.
+    """
     rows = (
         Revision.objects.filter(round__assessment=assessment)
         .select_related("user", "round", "answered_by")
         .order_by(F("sent_at").desc(nulls_first=True), "-pk")
     )
-    return [r for r in rows if r.sent_at or r.user_id == request.user.pk]
+    shown = [r for r in rows if r.sent_at or r.user_id == request.user.pk]
+    waits = assessment.state == State.AWAITING_APPROVAL
+    for row in shown:
+        if row.answered_by_id is None or (
+            waits and row.answered_by_id == assessment.current_round_id
+        ):
+            row.response = ""
+    return shown
 
 
 def _phrases(request: AuthenticatedRequest, item: Item) -> list[str]:
@@ -351,8 +329,8 @@ def next_waiting(
 ) -> str:
     """Return the address of the next item that waits, or of this one."""
     rows = _list(request, place, assessment)
-    at = next(i for i, row in enumerate(rows) if row.current)
+    at = next((i for i, row in enumerate(rows) if row.current), 0)
     for row in rows[at + 1 :] + rows[:at]:
         if row.state in ("under_review", "submitted"):
             return row.url
-    return rows[at].url
+    return rows[at].url if rows else desk_base(place)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -134,13 +134,16 @@ def _rows(request: AuthenticatedRequest, period: AssessmentPeriod) -> list[Queue
         .order_by()
     )
     for line in counted:
-        row = rows[line["work_unit_id"]]
-        row.counts[line["state"]] = line["n"]
-        row.n_unreleased += line["unreleased"]
+        # None: assigned while this page was read.
+        if found := rows.get(line["work_unit_id"]):
+            found.counts[line["state"]] = line["n"]
+            found.n_unreleased += line["unreleased"]
     drafts = (
         Revision.objects.filter(
             user=request.user,
             sent_at__isnull=True,
+            round__assessment__state=State.UNDER_REVIEW,
+            round__assessment__current_round=F("round_id"),
             round__assessment__period=period,
             round__assessment__work_unit_id__in=mine,
         )
@@ -149,10 +152,11 @@ def _rows(request: AuthenticatedRequest, period: AssessmentPeriod) -> list[Queue
         .order_by()
     )
     for draft in drafts:
-        rows[draft["round__assessment__work_unit_id"]].n_drafts = draft["n"]
+        if found := rows.get(draft["round__assessment__work_unit_id"]):
+            found.n_drafts = draft["n"]
     for unit_id, slug in _first_items(period, mine).items():
-        unit = rows[unit_id]
-        unit.url = f"/{period.slug}/penilaian/{unit.work_unit.code}/{slug}/"
+        if found := rows.get(unit_id):
+            found.url = f"/{period.slug}/penilaian/{found.work_unit.code}/{slug}/"
     return list(rows.values())
 
 

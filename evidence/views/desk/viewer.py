@@ -17,6 +17,7 @@ from evidence.models import (
 )
 from evidence.services.pages import first_page
 from evidence.services.processing import can_render
+from evidence.views.keys import key_from
 from indicators.models import SubmissionRound
 from wbk_portal.accounts.http import AuthenticatedRequest
 
@@ -73,7 +74,8 @@ def viewer_of(request: AuthenticatedRequest, shown: SubmissionRound | None) -> V
         return viewer
     viewer.rows = _rows(request, shown)
     pairs = [(row, file) for row in viewer.rows for file in row.files]
-    viewer.query = request.GET.get("q", "").strip()[:100]
+    # PostgreSQL refuses NUL.
+    viewer.query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     viewer.hits = _hits([file for _row, file in pairs], viewer.query)
     if pairs:
         chosen = request.GET.get("berkas", "")
@@ -110,7 +112,7 @@ def _open_page(
 ) -> None:
     viewer.pages = file.pages or 1
     wanted = request.GET.get("hlm", "")
-    asked = int(wanted) if wanted.isdecimal() and len(wanted) < 6 else None
+    asked = key_from(wanted)
     page = min(max(asked or first_page(item.pages) or 1, 1), viewer.pages)
     viewer.page = page
     viewer.state = file.state
@@ -133,7 +135,7 @@ def _open_page(
         "file": file.display_name,
     }
     keep = f"&urut={BY_ITEM}" if request.GET.get("urut") == BY_ITEM else ""
-    if (number := request.GET.get("pengajuan", "")).isdecimal():
+    if number := key_from(request.GET.get("pengajuan", "")):
         keep += f"&pengajuan={number}"
     link = f"?berkas={file.pk}{keep}&hlm="
     viewer.keep = keep

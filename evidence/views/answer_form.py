@@ -1,0 +1,81 @@
+"""The unit's answer as it comes from the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indicators.models import Assessment
+from indicators.services import answers
+from indicators.services.answer import OPTION_KEY, AnswerInput
+
+# Beyond it PostgreSQL has no integer, and no version is ever that high.
+VERSION_MAX = 2**31 - 1
+
+
+class AnswerForm(forms.Form):
+    """The unit's answer; which fields are shown depends on the item."""
+
+    version = forms.IntegerField(
+        min_value=0, max_value=VERSION_MAX, widget=forms.HiddenInput
+    )
+    # The key of the person who opened the page: on a shared PC somebody else may
+    # have signed in meanwhile.
+    author = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
+    numerator = forms.IntegerField(required=False, min_value=0)
+    denominator = forms.IntegerField(required=False, min_value=0)
+    na_reason = forms.CharField(
+        label=gettext_lazy("Alasan tidak berlaku"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea,
+    )
+    narrative = forms.CharField(
+        label=gettext_lazy("Penjelasan"),
+        required=False,
+        max_length=answers.NARRATIVE_MAX,
+        widget=forms.Textarea,
+        error_messages={
+            "max_length": gettext_lazy(
+                "Penjelasan paling panjang %(limit_value)d huruf; tulisan Anda "
+                "%(show_value)d huruf. Pindahkan rinciannya ke dokumen bukti dukung."
+            )
+        },
+    )
+
+    def clean_option(self) -> str:
+        """Refuse what is neither empty, an option's key, nor "na"."""
+        value: str = self.cleaned_data["option"]
+        if value and value != "na" and not OPTION_KEY.fullmatch(value):
+            raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
+        return value
+
+    def answer(self) -> AnswerInput:
+        """Return the cleaned answer."""
+        data = self.cleaned_data
+        option = data["option"]
+        return AnswerInput(
+            option_id=int(option) if OPTION_KEY.fullmatch(option) else None,
+            numerator=data["numerator"],
+            denominator=data["denominator"],
+            not_applicable=option == "na",
+            na_reason=data["na_reason"],
+        )
+
+
+def initial_of(assessment: Assessment) -> dict[str, Any]:
+    """Return the form's values as they are stored."""
+    option = "na" if assessment.self_na else str(assessment.self_option_id or "")
+    return {
+        "version": assessment.version,
+        "option": option,
+        "numerator": assessment.self_numerator,
+        "denominator": assessment.self_denominator,
+        "na_reason": assessment.na_reason,
+        "narrative": assessment.narrative,
+    }
