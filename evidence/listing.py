@@ -23,14 +23,14 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Evidence, EvidenceFile, EvidenceLink, PageImage
 from indicators.models import AssessmentPeriod, EvidenceKind, Item
-from indicators.models.assessment import readable_units
+from indicators.models.assessment import READ_ROLES, readable_units
 from wbk_portal.accounts.models import User, WorkUnit, in_branches
 
 from .reading import readable_unit_rows
@@ -74,7 +74,7 @@ class Wanted:
         kind: Key of a kind.
         period: A period's slug.
         state: One of `STATES`.
-        above: Also evidence of higher units that the own ones use.
+        above: Evidence of higher units that the own ones use, instead of the own.
         sort: One of `SORTS`.
         after: Cursor: rows after it.
         before: Cursor: rows before it.
@@ -188,11 +188,12 @@ def page_of(user: User, wanted: Wanted, branch: str | None) -> Page:
 
 
 def _filtered(user: User, wanted: Wanted, branch: str | None) -> QuerySet[Evidence]:
-    rows = Evidence.objects.visible_to(user)
-    if not wanted.above:
-        # The condition of `visible_to` reads links; this one lets the database begin
-        # with the index on unit and time.
-        rows = rows.filter(readable_units(user, "work_unit", ""))
+    if wanted.above:
+        rows = Evidence.objects.visible_to(user).filter(
+            work_unit__path__in=paths_above(user)
+        )
+    else:
+        rows = _of_own_scope(user)
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
     if branch is not None:
         rows = rows.filter(in_branches("work_unit__path", [branch] if branch else []))
@@ -208,6 +209,36 @@ def _filtered(user: User, wanted: Wanted, branch: str | None) -> QuerySet[Eviden
     if wanted.item or wanted.period:
         rows = rows.filter(Exists(links))
     return _in_state(rows, wanted.state)
+
+
+def _of_own_scope(user: User) -> QuerySet[Evidence]:
+    """Return evidence of the units that the person reads: the half of `visible_to`
+    that needs no links, so that the database can begin with an index.
+
+    Whoever reads a whole tree is better served by walking the order of the list than
+    by collecting units first; neither database knows that by itself, so the
+    condition on the tree is written in a way that no index answers.
+    """
+    condition = readable_units(user, "work_unit", "")
+    step = WorkUnit.steplen
+    trees = [path for path in user.branches(*READ_ROLES) if len(path) == step]
+    rows = Evidence.objects.all()
+    if trees:
+        rows = rows.alias(tree=Left("work_unit__path", step))
+        condition |= Q(tree__in=trees)
+    return rows.filter(condition)
+
+
+def paths_above(user: User) -> list[str]:
+    """Return the paths of the units above the person's branches; no query."""
+    step = WorkUnit.steplen
+    return sorted(
+        {
+            path[:end]
+            for path in user.branches(*READ_ROLES)
+            for end in range(step, len(path), step)
+        }
+    )
 
 
 def _in_state(rows: QuerySet[Evidence], state: str) -> QuerySet[Evidence]:

@@ -117,9 +117,8 @@ def _own_files(settings, tmp_path) -> None:
     }
 
 
-@pytest.fixture
-def world(catalogue) -> World:
-    """The institution of `World` with everybody of `ROLES`."""
+def make_world() -> World:
+    """Make the institution of `World` with everybody of `ROLES`."""
     agency = factories.make_unit(
         "BLPI", name="Badan Layanan Perizinan Indonesia", is_assessed=False
     )
@@ -168,6 +167,12 @@ def world(catalogue) -> World:
     # Somebody without any role: signed in, sees nothing.
     made.people["nobody"] = factories.make_user("nobody")
     return made
+
+
+@pytest.fixture
+def world(catalogue) -> World:
+    """The institution of `World` with everybody of `ROLES`."""
+    return make_world()
 
 
 @pytest.fixture
