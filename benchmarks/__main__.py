@@ -50,7 +50,11 @@ def main() -> None:
             if wanted and name not in wanted:
                 continue
             load = os.getloadavg()[0]
-            found = measure(bench)
+            try:
+                found = measure(bench)
+            except Exception:
+                say(bench.logs())
+                raise
             rows += found
             say(f"\n{name} (load before {load:.1f}, after {os.getloadavg()[0]:.1f})")
             say(table(found))

@@ -117,3 +117,16 @@ def private_mib(pid: int) -> float:
     """Return the memory that no other process shares."""
     lines = _lines(f"/proc/{pid}/smaps_rollup")
     return (lines["Private_Clean"] + lines["Private_Dirty"]) / MIB
+
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time of a process and those that it began."""
+    total = 0.0
+    for one in (pid, *children(pid)):
+        text = Path(f"/proc/{one}/stat").read_text()
+        fields = text.rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / _TICKS
+    return total

@@ -40,7 +40,9 @@ class Portal:
     database_url: str
     stack: ExitStack
     port: int = 0
+    pid: int = 0
     floor_port: int = 0
+    floor_pid: int = 0
     _cookies: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @cached_property
@@ -56,7 +58,7 @@ class Portal:
             "DEMO": "0",
             "UPLOAD_MAX_MIB": "200",
             "FLOOR_FILES": str(self.folder / "floor-files"),
-            "FLOOR_READS": str(self.folder / "floor-reads.json"),
+            "FLOOR_READS": str(self.folder / "floor-reads"),
         }
         given.pop("DATABASE_URL", None)
         if self.database_url:
@@ -85,7 +87,7 @@ class Portal:
     def prepare(self) -> None:
         """Make the database and the institution."""
         begun = time.perf_counter()
-        for name in ("files", "run", "floor-files", "nginx"):
+        for name in ("files", "run", "floor-files", "floor-reads", "nginx"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         self.manage("migrate", "--no-input", "-v0")
         self.manage("createcachetable", "-v0")
@@ -95,14 +97,14 @@ class Portal:
 
     def serve(self, *, workers: int = 2) -> int:
         """Start the web server until the run ends; return the pid of its master."""
-        self.port, pid = self._gunicorn("wbk_portal.wsgi:application", "web", workers)
-        return pid
+        found = self._gunicorn("wbk_portal.wsgi:application", "web", workers)
+        self.port, self.pid = found
+        return self.pid
 
     def serve_floor(self) -> None:
         """Start bare Django on the same database."""
-        (self.folder / "floor-reads.json").touch()
         environ = {"FLOOR_PASSWORD_HASH": self.inside("password")["hash"]}
-        self.floor_port, _pid = self._gunicorn(
+        self.floor_port, self.floor_pid = self._gunicorn(
             "benchmarks.floors.site:application", "floor", 2, environ
         )
 
@@ -161,13 +163,10 @@ class Portal:
         """Return a browser on bare Django."""
         return Client(self.floor_port)
 
-    def keep_reads(self, pages: dict[str, tuple[str, str]]) -> None:
-        """Tell bare Django the statements of pages: person and path by name."""
-        found = {
-            name: self.inside("reads", username=username, path=path)
-            for name, (username, path) in pages.items()
-        }
-        (self.folder / "floor-reads.json").write_text(json.dumps(found))
+    def keep_reads(self, name: str, username: str, path: str) -> None:
+        """Tell bare Django the statements of a page, once in a run."""
+        found = self.inside("reads", username=username, path=path)
+        (self.folder / "floor-reads" / f"{name}.json").write_text(json.dumps(found))
 
     def empty_uploads(self) -> None:
         """Throw away what was uploaded so far, for the sake of the disk."""
@@ -222,6 +221,15 @@ class Bench:
         self._portals: dict[int, Portal] = {}
         self._cluster = ""
 
+    def logs(self) -> str:
+        """Return the last lines that the servers wrote."""
+        lines = []
+        for path in sorted(self.folder.glob("*/*.log")):
+            text = path.read_text(errors="replace").strip()
+            if text:
+                lines += [f"--- {path.name}", *text.splitlines()[-25:]]
+        return "\n".join(lines)
+
     @property
     def sizes(self) -> Sequence[int]:
         """Return the two sizes that are compared."""
@@ -229,7 +237,7 @@ class Bench:
 
     def times(self, full: int) -> int:
         """Return how often to repeat."""
-        return max(5, full // 5) if self.quick else full
+        return max(5, full // 3) if self.quick else full
 
     def database_url(self, name: str) -> str:
         """Return the address of a fresh database; empty for SQLite."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +87,14 @@ def _page(title: str, rows: list[tuple[Any, ...]]) -> HttpResponse:
 
 def same_reads(request: HttpRequest, name: str) -> HttpResponse:
     """Send the very statements of a page of the portal; show 24 rows of the longest."""
-    found = [_ask(sql, params) for sql, params in _reads()[name]]
+    found = [_ask(sql, params) for sql, params in _reads(name)]
     return _page(name, max(found, key=len))
 
 
-def _reads() -> dict[str, Any]:
-    if not _KNOWN:
-        _KNOWN.update(json.loads(Path(os.environ["FLOOR_READS"]).read_text()))
-    return _KNOWN
+@lru_cache
+def _reads(name: str) -> Any:
+    return json.loads((Path(os.environ["FLOOR_READS"]) / f"{name}.json").read_text())
 
-
-_KNOWN: dict[str, Any] = {}
 
 _LIST = """
 SELECT e.id, e.title, k.label, u.name, v.number, v.document_date, e.changed_at
