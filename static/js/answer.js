@@ -4,14 +4,16 @@
   const form = document.querySelector("form[data-answer]");
   if (!form) return;
   const status = document.getElementById("answer-status");
-  const submit = document.querySelector("[data-submit]");
+  const submits = document.querySelectorAll("[data-submit]");
   window.portal.keepSaving(form, {
     status,
     saved(data) {
       document.querySelectorAll("[data-version]").forEach((input) => {
         input.value = data.version;
       });
-      if (submit) submit.disabled = !data.complete;
+      submits.forEach((button) => {
+        button.disabled = !data.complete;
+      });
     },
     conflict() {
       const link = document.createElement("a");

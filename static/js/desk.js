@@ -36,6 +36,25 @@
   window.addEventListener("popstate", () => show(window.location.href, false));
 
   // --- Keys -----------------------------------------------------------------------
+  // Letters can be switched off (WCAG 2.1.4); only this choice stays in the browser.
+  const choice = document.querySelector("[data-keys]");
+  let letters = true;
+  try {
+    letters = window.localStorage.getItem("desk-keys") !== "off";
+  } catch (error) {
+    letters = true;
+  }
+  if (choice) {
+    choice.checked = letters;
+    choice.addEventListener("change", () => {
+      letters = choice.checked;
+      try {
+        window.localStorage.setItem("desk-keys", letters ? "on" : "off");
+      } catch (error) {
+        // Without a store the choice holds for this page.
+      }
+    });
+  }
   const typing = (target) => target.matches("input:not([type=radio]), textarea, select") || target.isContentEditable;
   const press = (selector) => {
     const found = document.querySelector(selector);
@@ -52,7 +71,7 @@
       event.target.blur();
       return;
     }
-    if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!letters || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
     const options = form ? [...form.querySelectorAll("input[type=radio][name=option]")] : [];
     const number = Number(event.key);
     let used = true;
