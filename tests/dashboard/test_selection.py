@@ -6,8 +6,10 @@ from fractions import Fraction
 
 import pytest
 
+from wbk_portal.common.numbers import NANO
 from wbk_portal.dashboard.conditions import STALE_AFTER, stale_before
-from wbk_portal.dashboard.figures import BANDS, NANO, DaySum, Sums
+from wbk_portal.dashboard.figures import BANDS, Sums
+from wbk_portal.dashboard.records import DaySum
 from wbk_portal.dashboard.selection import Selection
 from wbk_portal.dashboard.trend import trend_of
 

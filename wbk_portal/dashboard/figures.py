@@ -7,33 +7,27 @@ together, in one statement of several parts, what else the page counts.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
     Case,
-    CharField,
     Count,
     F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     Sum,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Length, Substr
+from django.db.models.functions import Coalesce, Length, Substr
 from django.utils import timezone
 
-from indicators.models import AssessmentPeriod, Item, ReadinessDay, UnitReadiness
-from wbk_portal.accounts.models import Holiday, WorkUnit
+from indicators.models import AssessmentPeriod, ReadinessDay, UnitReadiness
 from wbk_portal.common.numbers import NANO
 
-from . import conditions
 from .scope import STEP, Scope
 
 MOVED_DAYS = 7
@@ -196,300 +190,6 @@ def summary_of(scope: Scope, today: dt.date) -> Summary:
         if row["child"]:
             found.children[row["child"]] = one
     return found
-
-
-@dataclass(frozen=True)
-class SubAreaSum:
-    """Nano-points of an LKE sub-area, summed over the units; `weight` in points."""
-
-    key: str
-    name: str
-    certain: int
-    possible: int
-    weight: Fraction
-    position: int
-
-
-@dataclass(frozen=True)
-class StakeSum:
-    """Points of one item that are not certain yet: `n_units` times its weight."""
-
-    slug: str
-    label: str
-    name: str
-    n_units: int
-    nano: int
-
-    @property
-    def total(self) -> int:
-        """Nano-points at stake over all units."""
-        return self.n_units * self.nano
-
-
-@dataclass(frozen=True)
-class Node:
-    """A unit of the tree, by its path."""
-
-    path: str
-    name: str
-    code: str
-
-
-@dataclass(frozen=True)
-class Column:
-    """An indicator as a column of the map."""
-
-    slug: str
-    name: str
-    subarea: str
-    position: int
-
-
-@dataclass(frozen=True)
-class DaySum:
-    """What one day added: nano-points, and units seen for the first time."""
-
-    day: dt.date
-    certain: int
-    possible: int
-    n_new: int
-
-
-@dataclass
-class Details:
-    """What the page counts beside the sums.
-
-    Attributes:
-        waiting: Submissions that no assessor has begun, by the day they came.
-        n_overdue: Revisions that are late.
-        columns: The indicators, in the order of the catalogue.
-        kinds: Kinds of units.
-        nodes: The branches above the page, and its children, by path.
-        days: Changes since the trend began, in order.
-    """
-
-    parts: list[SubAreaSum] = field(default_factory=list)
-    stakes: list[StakeSum] = field(default_factory=list)
-    waiting: dict[dt.date, int] = field(default_factory=dict)
-    n_overdue: int = 0
-    free: set[dt.date] = field(default_factory=set)
-    columns: list[Column] = field(default_factory=list)
-    kinds: list[str] = field(default_factory=list)
-    nodes: dict[str, Node] = field(default_factory=dict)
-    days: list[DaySum] = field(default_factory=list)
-
-    def n_stale(self, today: dt.date) -> int:
-        """Return how many submissions have waited too long."""
-        last = conditions.stale_before(today, self.free)
-        return sum(count for day, count in self.waiting.items() if day <= last)
-
-
-Row = tuple[str, str, str, str, int, int, int, int]
-_COLUMNS = ("part", "key", "text", "more", "a", "b", "c", "d")
-
-
-def _text(value: Any = "") -> Any:
-    """Return a text column of the joint statement."""
-    if isinstance(value, str):
-        return Value(value, output_field=CharField())
-    return Cast(value, CharField())
-
-
-def _lines(
-    part: str,
-    rows: QuerySet[Any],
-    keys: tuple[Any, Any, Any],
-    numbers: tuple[Any, ...] = (),
-) -> QuerySet[Any, Any]:
-    """Return rows in the shape of the joint statement, grouped by their texts."""
-    zero = Value(0, output_field=BigIntegerField())
-    named = dict(
-        zip(_COLUMNS[:4], (_text(part), *(_text(k) for k in keys)), strict=True)
-    )
-    filled = (*numbers, zero, zero, zero, zero)[:4]
-    shaped: QuerySet[Any, Any] = (
-        rows.order_by()
-        .annotate(**named)
-        .values(*named)
-        .annotate(**dict(zip(_COLUMNS[4:], filled, strict=True)))
-        .values_list(*_COLUMNS)
-    )
-    return shaped
-
-
-def details_of(scope: Scope, today: dt.date, since: dt.date) -> Details:
-    """Return the details; one statement.
-
-    Args:
-        since: First day of the trend; changes of this day and earlier are not read.
-    """
-    statements = list(_statements(scope, today, since))
-    first, *others = statements
-    found = Details()
-    for row in first.union(*others, all=True):
-        _READERS[row[0]](found, row)
-    found.parts.sort(key=lambda part: part.position)
-    found.stakes.sort(key=lambda stake: (-stake.total, stake.slug))
-    found.columns.sort(key=lambda column: column.position)
-    found.kinds.sort()
-    found.days.sort(key=lambda line: line.day)
-    return found
-
-
-def _statements(
-    scope: Scope, today: dt.date, since: dt.date
-) -> Iterator[QuerySet[Any, Any]]:
-    yield _lines(
-        "subarea",
-        scope.of_parts(),
-        (F("subarea__key"), F("subarea__name"), F("subarea__position")),
-        (
-            Sum("nano_certain"),
-            Sum("nano_possible"),
-            F("subarea__weight_num"),
-            F("subarea__weight_den"),
-        ),
-    )
-    assessments = scope.of_assessments()
-    if scope.period.is_open:
-        yield _lines(
-            "stake",
-            assessments.filter(conditions.AT_STAKE),
-            (F("item__slug"), F("item__short_label"), F("item__name")),
-            (Count("pk"), F("item__lke_nano")),
-        )
-        yield _lines(
-            "waiting",
-            assessments.filter(conditions.WAITING),
-            (conditions.waiting_since(), "", ""),
-            (Count("pk"),),
-        )
-        yield _lines(
-            "overdue",
-            assessments.filter(conditions.overdue(today)),
-            ("", "", ""),
-            (Count("pk"),),
-        )
-        yield _lines(
-            "free",
-            Holiday.objects.filter(date__range=(today - dt.timedelta(days=60), today)),
-            (F("date"), "", ""),
-        )
-    yield _lines(
-        "item",
-        Item.objects.assessed()
-        .indicators()
-        .filter(instrument__periods__period=scope.period),
-        (F("slug"), F("name"), F("subarea__name")),
-        (F("position"),),
-    )
-    yield _lines(
-        "kind",
-        scope.of_readiness().exclude(work_unit__kind=""),
-        (F("work_unit__kind"), "", ""),
-    )
-    yield _lines("node", _nodes(scope), (F("path"), F("name"), F("code")))
-    yield _lines(
-        "day",
-        scope.of_days()
-        .filter(day__gt=since)
-        .annotate(was_certain=_day_before("nano_certain"))
-        .annotate(was_possible=_day_before("nano_possible")),
-        (F("day"), "", ""),
-        (
-            Sum(F("nano_certain") - Coalesce(F("was_certain"), 0)),
-            Sum(F("nano_possible") - Coalesce(F("was_possible"), 0)),
-            Count("pk", filter=Q(was_certain__isnull=True)),
-        ),
-    )
-
-
-def _nodes(scope: Scope) -> QuerySet[Any]:
-    """Return the branches above, and the children that have something below."""
-    base = scope.base
-    children = Q(depth=len(base) // STEP + 1, numchild__gt=0)
-    if base:
-        children &= Q(path__gte=base, path__lte=base + "ZZZZ")
-    rows: QuerySet[Any] = WorkUnit.objects.filter(
-        children | Q(path__in=scope.ancestors)
-    )
-    return rows
-
-
-def _day_before(column: str) -> Subquery:
-    """Return a column of the unit's row before this one; NULL when it is the first."""
-    before = ReadinessDay.objects.filter(
-        work_unit=OuterRef("work_unit"),
-        period=OuterRef("period"),
-        day__lt=OuterRef("day"),
-    ).order_by("-day")
-    return Subquery(before.values(column)[:1])
-
-
-# --- Reading the joint statement ------------------------------------------------------
-def _read_subarea(found: Details, row: Row) -> None:
-    found.parts.append(
-        SubAreaSum(
-            key=row[1],
-            name=row[2],
-            position=int(row[3]),
-            certain=int(row[4]),
-            possible=int(row[5]),
-            weight=Fraction(int(row[6]), int(row[7])),
-        )
-    )
-
-
-def _read_stake(found: Details, row: Row) -> None:
-    title = row[3].split("\n", 1)[0].rstrip(":")
-    found.stakes.append(StakeSum(row[1], row[2], title, int(row[4]), int(row[5])))
-
-
-def _read_waiting(found: Details, row: Row) -> None:
-    if row[1]:
-        found.waiting[dt.date.fromisoformat(row[1][:10])] = int(row[4])
-
-
-def _read_overdue(found: Details, row: Row) -> None:
-    found.n_overdue = int(row[4])
-
-
-def _read_free(found: Details, row: Row) -> None:
-    found.free.add(dt.date.fromisoformat(row[1][:10]))
-
-
-def _read_item(found: Details, row: Row) -> None:
-    title = row[2].split("\n", 1)[0].rstrip(":")
-    found.columns.append(Column(row[1], title, row[3], int(row[4])))
-
-
-def _read_kind(found: Details, row: Row) -> None:
-    found.kinds.append(row[1])
-
-
-def _read_node(found: Details, row: Row) -> None:
-    found.nodes[row[1]] = Node(*row[1:4])
-
-
-def _read_day(found: Details, row: Row) -> None:
-    found.days.append(
-        DaySum(
-            dt.date.fromisoformat(row[1][:10]), int(row[4]), int(row[5]), int(row[6])
-        )
-    )
-
-
-_READERS: dict[str, Callable[[Details, Row], None]] = {
-    "subarea": _read_subarea,
-    "stake": _read_stake,
-    "waiting": _read_waiting,
-    "overdue": _read_overdue,
-    "free": _read_free,
-    "item": _read_item,
-    "kind": _read_kind,
-    "node": _read_node,
-    "day": _read_day,
-}
 
 
 def today_of(period: AssessmentPeriod, today: dt.date) -> dt.date:

@@ -19,7 +19,7 @@ from wbk_portal.common.numbers import format_points
 from wbk_portal.common.states import ITEM_STATES, STATES
 
 from .charts import small_interval
-from .details import Column, SubAreaSum
+from .records import Column, SubAreaSum
 from .scope import Scope
 from .selection import VERDICT_LABELS
 

@@ -144,7 +144,9 @@ class Selection:
         return f"{url}{query}#peta"
 
     def apply(self, scope: Scope, today: dt.date) -> QuerySet[UnitReadiness]:
-        """Return the summary rows asked for, in order, with `count` of all of them.
+        """Return the summary rows asked for, in order.
+
+        When some are left out, each has the `count` of those that are not.
 
         With a sub-area `part_certain` and `part_possible` are added.
         """
@@ -176,7 +178,10 @@ class Selection:
             rows = rows.filter(n_all_decided=0)
         elif self.rentang:
             rows = rows.filter(band(int(self.rentang)))
-        return self._ordered(rows).annotate(count=Window(Count("pk")))
+        rows = self._ordered(rows)
+        if not self.is_filtered:
+            return rows
+        return rows.annotate(count=Window(Count("pk")))
 
     def _ordered(self, rows: QuerySet[UnitReadiness]) -> QuerySet[UnitReadiness]:
         by_name = ("work_unit__name", "pk")

@@ -18,7 +18,8 @@ from wbk_portal.common import charts
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.numbers import NANO
 
-from .figures import DaySum, Sums
+from .figures import Sums
+from .records import DaySum
 
 STEPS = 12
 """Steps of the line at most; each is at least a day."""

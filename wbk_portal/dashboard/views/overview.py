@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_GET
 
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_day
-from wbk_portal.dashboard import page
+from wbk_portal.dashboard import filters, page
 from wbk_portal.dashboard.contacts import calls_of
-from wbk_portal.dashboard.figures import details_of, summary_of, today_of
+from wbk_portal.dashboard.details import details_of
+from wbk_portal.dashboard.figures import summary_of, today_of
 from wbk_portal.dashboard.heatmap import LEGEND, columns_of, groups_of, rows_of
+from wbk_portal.dashboard.records import Details
 from wbk_portal.dashboard.scope import Scope, open_scope, reads_branch
 from wbk_portal.dashboard.selection import PAGE, Selection, in_page
 from wbk_portal.dashboard.trend import since_of, trend_chart, trend_of
@@ -86,7 +89,7 @@ def _show(request: AuthenticatedRequest, scope: Scope) -> HttpResponse:
             "more_stakes": stakes[page.FIRST_STAKES :],
             "notices": list(page.notices(scope, total, details, today)),
             "branches": page.branch_rows(scope, summary, details),
-            **_map(request, scope, details, today),
+            **_map(request, scope, details, today, total.n),
         }
     return render(request, "dashboard/overview.html", context)
 
@@ -103,21 +106,29 @@ _LINKS: dict[str, dict[str, str]] = {
 
 
 def _map(
-    request: AuthenticatedRequest, scope: Scope, details: Any, today: Any
+    request: AuthenticatedRequest,
+    scope: Scope,
+    details: Details,
+    today: dt.date,
+    n_units: int,
 ) -> dict[str, Any]:
-    """Return the map with its filters and its page."""
+    """Return the map with its filters and its page.
+
+    Args:
+        n_units: Units of the scope, whatever is filtered.
+    """
     chosen = Selection.of(request.GET.dict())
     found = in_page(chosen.apply(scope, today), chosen.halaman)
     if not found and chosen.halaman > 1:
         raise Http404
     rows = found[:PAGE]
-    count = getattr(rows[0], "count", 0) if rows else 0
+    count = getattr(rows[0], "count", n_units) if rows else 0
     first = (chosen.halaman - 1) * PAGE
     part = next((p for p in details.parts if p.key == chosen.subarea), None)
     return {
         "chosen": chosen,
-        "filters": page.filters(chosen, details),
-        "chips": page.chips(chosen, scope, details),
+        "filters": filters.filters(chosen, details),
+        "chips": filters.chips(chosen, scope, details),
         "plain_url": page.PLAIN.address(scope.url),
         "columns": columns_of(details.columns),
         "groups": groups_of(details.columns),
