@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import time, timedelta
 
 from evidence.services import cleaning, processing
-from wbk_portal.common.jobs import job, periodic
+from wbk_portal.common.jobs import enqueue, job, periodic, waiting_count
 from wbk_portal.common.storage import sweep_incoming
 
 UNFINISHED = timedelta(hours=24)
 """Age at which the leftovers of an interrupted upload are deleted."""
 
 
-@job(max_attempts=3, max_seconds=900, on_failed=processing.give_up)
+@job(
+    max_attempts=processing.MAX_ATTEMPTS,
+    max_seconds=900,
+    on_failed=processing.give_up,
+)
 def process_file(file_id: int) -> None:
     """Make page images and text of one file."""
     processing.process(file_id)
@@ -22,6 +26,17 @@ def process_file(file_id: int) -> None:
 def render_pages(file_id: int, page: int) -> None:
     """Make the image of a page that somebody turned to."""
     processing.render_more(file_id, page)
+
+
+@periodic("forgotten-previews", every=timedelta(hours=1))
+def take_up_forgotten_previews() -> str:
+    """Hand files over once more whose job is lost (a restored backup, for instance)."""
+    if waiting_count():
+        return "busy"
+    files = processing.forgotten()
+    for pk in files:
+        enqueue(process_file, pk)
+    return f"{len(files)} files"
 
 
 @periodic("empty-evidence-bin", daily_at=time(1, 30))

@@ -188,6 +188,7 @@ def page_of(user: User, wanted: Wanted, branch: str | None) -> Page:
 
 
 def _filtered(user: User, wanted: Wanted, branch: str | None) -> QuerySet[Evidence]:
+    rows: QuerySet[Evidence]
     if wanted.above:
         rows = Evidence.objects.visible_to(user).filter(
             work_unit__path__in=paths_above(user)

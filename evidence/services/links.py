@@ -22,6 +22,7 @@ from indicators.standing import Standing
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import Act, record_many
 from wbk_portal.common.permissions import require
+from wbk_portal.ops.services import mark_done
 
 from .pages import clean_pages
 
@@ -199,6 +200,7 @@ def mark_seen(*, user: User, link_id: int) -> EvidenceLink:
             _acts(user, "link_seen", found.evidence, assessment, version=latest.number)
         )
         recount_locked([assessment])
+        mark_done(user.key, "evidence.version_added", [f"version:{latest.pk}"])
     return found
 
 

@@ -6,6 +6,7 @@ next one begins afresh. The end is written once, in one transaction.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,6 +36,12 @@ OFFICE_PAGES = 120
 
 BATCH = 20
 """Pages made at once when somebody turns to one that has no image yet."""
+
+MAX_ATTEMPTS = 3
+"""Runs before a file is left without a preview."""
+
+WAITING = dt.timedelta(hours=1)
+"""Time after which a waiting file may have been forgotten."""
 
 IMAGE_MIME = "image/webp"
 
@@ -142,6 +149,27 @@ def give_up(file_id: int) -> None:
     EvidenceFile.objects.filter(pk=file_id, state=State.PENDING).update(
         state=State.UNAVAILABLE, state_reason="failed", processed_at=timezone.now()
     )
+
+
+def forgotten(now: dt.datetime | None = None) -> list[int]:
+    """Return files that have waited for an hour, oldest first, at most 200.
+
+    With an idle queue these are files whose job is lost; after the last attempt such
+    a file is given up here, so that none waits for ever.
+    """
+    limit = (now or timezone.now()) - WAITING
+    rows = (
+        EvidenceFile.objects.filter(state=State.PENDING, version__at__lt=limit)
+        .order_by("pk")
+        .values_list("pk", "attempts")[:200]
+    )
+    found = []
+    for pk, attempts in rows:
+        if attempts >= MAX_ATTEMPTS:
+            give_up(pk)
+        else:
+            found.append(pk)
+    return found
 
 
 def render_more(file_id: int, page: int) -> int:

@@ -338,3 +338,25 @@ def test_the_page_costs_the_same_with_more_of_everything(
     with django_assert_max_num_queries(30) as many:
         client.get(path)
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [(PICK, 18), ("/unggah/PN-SKM/", 18), ("{}versi-baru/", 20)]
+)
+def test_the_forms_cost_the_same_with_more_to_choose_from(
+    client_for, world, operator, evidence, django_assert_max_num_queries, path, most
+):
+    client = client_for("operator")
+    path = path.format(f"/bukti/{evidence.pk}/")
+    factories.make_tray_file(operator, world.unit)
+    factories.make_evidence(world.unit, by=operator)
+    client.get(path)
+    with django_assert_max_num_queries(most) as few:
+        client.get(path)
+    for number in range(15):
+        key = evidence.key if number % 2 else ""
+        factories.make_tray_file(operator, world.unit, context_key=key)
+        factories.make_evidence(world.unit, by=operator, files=2)
+    with django_assert_max_num_queries(most) as many:
+        client.get(path)
+    assert len(few) == len(many)

@@ -11,6 +11,8 @@ from evidence.services import links
 from indicators.models import AssessmentPeriod, State
 from tests import factories
 from wbk_portal.audit.models import AuditEntry
+from wbk_portal.ops.models import Notice
+from wbk_portal.ops.services import notify
 
 pytestmark = pytest.mark.django_db
 
@@ -130,9 +132,16 @@ def test_a_newer_version_is_stale_until_somebody_has_looked(
     links.recount([assessment.pk])
     assessment.refresh_from_db()
     assert (assessment.n_links, assessment.n_stale) == (1, 1)
+    notify(
+        people["operator"].key,
+        "evidence.version_added",
+        f"version:{evidence.latest.pk}",
+        f"/bukti/{evidence.pk}/",
+    )
     links.mark_seen(user=people["operator"], link_id=link.pk)
     assessment.refresh_from_db()
     assert assessment.n_stale == 0
+    assert Notice.objects.get().seen_at is not None
 
 
 def test_expired_rejected_and_discarded_evidence_does_not_count(

@@ -1,7 +1,11 @@
 """The job that makes previews: what it writes, once, and how it ends."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from evidence import jobs
 from evidence.models import Blob, EvidenceFile, PageImage
@@ -223,6 +227,21 @@ def test_the_real_pipeline_rejects_a_truncated_photograph(pending):
     assert processing.process(file.pk) == "rejected"
     file.refresh_from_db()
     assert "terpotong" in reason_text(file)
+
+
+def test_a_forgotten_file_is_taken_up_again_or_given_up(pending, run_jobs):
+    young = pending()
+    lost = pending(factories.pdf_bytes("hilang"))
+    tried = pending(factories.pdf_bytes("gagal"))
+    EvidenceFile.objects.filter(pk=tried.pk).update(attempts=3)
+    later = timezone.now() + dt.timedelta(hours=2)
+    with time_machine.travel(later, tick=False):
+        assert jobs.take_up_forgotten_previews() == "2 files"
+        assert jobs.take_up_forgotten_previews() == "busy"
+        run_jobs()
+    for file in (young, lost, tried):
+        file.refresh_from_db()
+    assert (young.state, lost.state, tried.state) == ("ready", "ready", "unavailable")
 
 
 def test_filing_hands_files_to_the_worker(world, people, run_jobs):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from evidence.models import Evidence, TrayFile
 from indicators.models import State
@@ -138,6 +139,21 @@ def test_the_place_of_the_drop_must_be_the_units_own(client_for, world):
         client.post(ONE, {"file": pdf(text=key), "konteks": key})
     keys = TrayFile.objects.order_by("pk").values_list("context_key", flat=True)
     assert list(keys) == [mine.key, "", "", ""]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.9, 0.99])
+def test_a_line_cut_in_the_middle_leaves_nothing(client_for, share):
+    body = encode_multipart(BOUNDARY, {"client_token": "abcdefgh1234", "file": pdf()})
+    client = client_for("operator")
+    client.raise_request_exception = False
+    answer = client.generic(
+        "POST", ONE, body[: int(len(body) * share)], content_type=MULTIPART_CONTENT
+    )
+    assert answer.status_code in {400, 422}
+    assert not TrayFile.objects.exists()
+    assert not list(iter_keys())
+    again = client.post(ONE, {"client_token": "abcdefgh1234", "file": pdf()})
+    assert again.status_code == 200
 
 
 def test_get_is_not_allowed(client_for):
