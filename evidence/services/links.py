@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,25 @@ def lock_evidence(evidence_id: int) -> Evidence:
         .select_related("work_unit", "kind", "latest")
         .get(pk=evidence_id)
     )
+
+
+def lock_with_uses(evidence_id: int) -> Evidence:
+    """Return the evidence, locked together with the open assessments that use it.
+
+    For whoever logs first and counts afterwards: the assessments come before the
+    chain of the log, or a submission at the same moment and this act would wait for
+    each other.
+    """
+    locked = lock_evidence(evidence_id)
+    lock_many(sorted(set(_uses([evidence_id]))))
+    return locked
+
+
+def _uses(evidence_ids: Collection[int]) -> QuerySet[EvidenceLink, int]:
+    return EvidenceLink.objects.filter(
+        evidence_id__in=evidence_ids,
+        assessment__period__state=AssessmentPeriod.State.OPEN,
+    ).values_list("assessment_id", flat=True)
 
 
 def _clean_quote(text: str) -> str:
@@ -260,12 +279,7 @@ def recount(assessment_ids: Iterable[int]) -> None:
 
 def recount_evidence(evidence_ids: Collection[int]) -> None:
     """Recount every assessment of open periods that uses one of these evidence."""
-    recount(
-        EvidenceLink.objects.filter(
-            evidence_id__in=evidence_ids,
-            assessment__period__state=AssessmentPeriod.State.OPEN,
-        ).values_list("assessment_id", flat=True)
-    )
+    recount(_uses(evidence_ids))
 
 
 def recount_locked(assessments: Sequence[Assessment]) -> None:

@@ -131,7 +131,7 @@ def _has_more(file: EvidenceFile, preview: Preview) -> bool:
 
 def _tell_rejected(file: EvidenceFile) -> None:
     """Log it, count the items that use it again, and tell the unit's people."""
-    evidence = file.version.evidence
+    evidence = links.lock_with_uses(file.version.evidence_id)
     record(
         actor_key="system",
         action="evidence.file_rejected",

@@ -13,16 +13,14 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from evidence.filters import branch_of, choices, units_of
 from evidence.listing import (
     SORT_LABELS,
     STATES,
     Page,
     Wanted,
-    branch_of,
-    choices,
     page_of,
     paths_above,
-    units_of,
 )
 from evidence.permissions import STAFF
 from wbk_portal.accounts.http import AuthenticatedRequest

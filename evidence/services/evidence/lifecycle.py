@@ -102,7 +102,7 @@ def discard_evidence(*, user: User, evidence: Evidence) -> Evidence:
     Raises:
         PermissionDenied: `can_discard` refuses: it stood in a round, for instance.
     """
-    locked = links.lock_evidence(evidence.pk)
+    locked = links.lock_with_uses(evidence.pk)
     require(can_discard(user, locked))
     locked.discarded_at = timezone.now()
     locked.version += 1
@@ -120,7 +120,7 @@ def restore_evidence(*, user: User, evidence: Evidence) -> Evidence:
     Raises:
         PermissionDenied: `can_restore` refuses.
     """
-    locked = links.lock_evidence(evidence.pk)
+    locked = links.lock_with_uses(evidence.pk)
     require(can_restore(user, locked))
     locked.discarded_at = None
     locked.version += 1
@@ -143,7 +143,7 @@ def withdraw_evidence(*, user: User, evidence: Evidence, reason: str) -> Evidenc
         raise ValidationError({"reason": _("Tuliskan alasan penarikan.")})
     if len(cleaned) > REASON_MAX:
         raise ValidationError({"reason": _("Alasan paling panjang 300 huruf.")})
-    locked = links.lock_evidence(evidence.pk)
+    locked = links.lock_with_uses(evidence.pk)
     require(can_withdraw(user, locked))
     locked.withdrawn_at = timezone.now()
     locked.withdrawn_reason = cleaned

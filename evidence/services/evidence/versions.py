@@ -53,7 +53,7 @@ def add_version(
         ValidationError: By field name.
         ConflictError: Somebody added a version meanwhile, or a file left the tray.
     """
-    locked = links.lock_evidence(evidence.pk)
+    locked = links.lock_with_uses(evidence.pk)
     require(can_change(user, locked))
     latest = locked.latest
     if latest is None or latest.number != expected_version:
