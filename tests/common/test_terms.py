@@ -33,7 +33,6 @@ WRITTEN_OUT = {
     "Pilih bukti dukung dari satu pengajuan.",
     "Tambahkan sedikitnya satu bukti dukung.",
     "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",
-    "Unggah bukti dukung",
     "Unit mengisi jawaban, mengunggah bukti dukung, dan mengajukan.",
 }
 """Sentences in which the setting has no say yet. The set may only shrink."""
