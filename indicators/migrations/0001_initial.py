@@ -591,7 +591,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('work_unit', 'item', 'period'), name='assessment_once'),
+            constraint=models.UniqueConstraint(fields=('work_unit', 'period', 'item'), name='assessment_once'),
         ),
         migrations.AddConstraint(
             model_name='assessment',

@@ -172,7 +172,7 @@ class Assessment(models.Model):
         ordering = ["item__position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["work_unit", "item", "period"], name="assessment_once"
+                fields=["work_unit", "period", "item"], name="assessment_once"
             ),
             models.CheckConstraint(
                 condition=Q(self_na=False) | ~Q(na_reason=""),

@@ -11,8 +11,10 @@ import math
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from django.utils.formats import get_format
+from django.utils.translation import get_language
 
 NANO = 1_000_000_000
 """Nano-points in a point: the database keeps integers of this size."""
@@ -96,6 +98,18 @@ def format_points(
     """
     if value is None:
         return NO_VALUE
+    return _points_text(value, places, tuple(thresholds), get_language())
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _points_text(
+    value: Exact, places: int, thresholds: tuple[Exact, ...], language: str | None
+) -> str:
+    """Write points; remembered, since a page writes the same few weights often.
+
+    Args:
+        language: The active one, which decides the separators.
+    """
     points = Fraction(value, NANO) if isinstance(value, int) else Fraction(value)
     rounded = round_safely(points, places, thresholds=thresholds, step=POINT_STEP)
     return format_number(rounded, places)
