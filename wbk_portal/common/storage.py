@@ -246,7 +246,8 @@ def _new_key(realm: str) -> str:
         raise ValueError(msg)
     name = secrets.token_hex(16)
     # A colon is no part of file names on some systems that backups pass through.
-    return f"{realm.replace(':', '-')}/{name[:2]}/{name}"
+    # Sixteen folders: each new one costs a write to the disk of its own.
+    return f"{realm.replace(':', '-')}/{name[:1]}/{name}"
 
 
 def _root() -> Path | None:
