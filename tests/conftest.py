@@ -204,6 +204,32 @@ def run_jobs(db) -> Callable[..., int]:
     return partial(run_pending, deferred=True)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the way to leave out what a second database would only repeat."""
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="run only the tests that open the database",
+    )
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Deselect, with `--database-only`, the tests that never open the database."""
+    if not config.getoption("--database-only"):
+        return
+    fixtures = {"db", "transactional_db", "live_server", "catalogue", "world"}
+    kept, left = [], []
+    for item in items:
+        opens = item.get_closest_marker("django_db") is not None or bool(
+            fixtures & set(getattr(item, "fixturenames", ()))
+        )
+        (kept if opens else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Remove the throw-away data folder that tests/settings.py made."""
     if not hasattr(session.config, "workerinput"):
