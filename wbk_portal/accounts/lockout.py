@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from allauth.core.exceptions import ImmediateHttpResponse
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -83,8 +84,10 @@ class Attempt:
 
     def give_back(self) -> None:
         """It succeeded: it does not count."""
-        for key in self.keys:
-            ratelimit.give_back(key, WINDOW)
+        # Together: each commit waits for the disk.
+        with transaction.atomic():
+            for key in self.keys:
+                ratelimit.give_back(key, WINDOW)
 
 
 def begin_sign_in(request: HttpRequest, username: str, address: str) -> Attempt:
@@ -99,17 +102,22 @@ def begin_sign_in(request: HttpRequest, username: str, address: str) -> Attempt:
     """
     name = username.strip().casefold()
     keys: list[str] = []
-    for key, limit in (
-        (f"sign-in:name-at:{name}@{address}", NAME_AT_ADDRESS),
-        (f"sign-in:name:{name}", NAME_ANYWHERE),
-        (f"sign-in:address:{address}", ADDRESS),
-    ):
-        keys.append(key)
-        hit = ratelimit.hit(key, limit, WINDOW)
-        if not hit.allowed:
-            raise Locked(
-                request, hit.retry_at, whole_address=key.startswith("sign-in:address:")
-            )
+    # Together: each commit waits for the disk. Nothing is raised inside, since a
+    # refused try counts too.
+    with transaction.atomic():
+        for key, limit in (
+            (f"sign-in:name-at:{name}@{address}", NAME_AT_ADDRESS),
+            (f"sign-in:name:{name}", NAME_ANYWHERE),
+            (f"sign-in:address:{address}", ADDRESS),
+        ):
+            keys.append(key)
+            hit = ratelimit.hit(key, limit, WINDOW)
+            if not hit.allowed:
+                break
+    if not hit.allowed:
+        raise Locked(
+            request, hit.retry_at, whole_address=key.startswith("sign-in:address:")
+        )
     return Attempt(keys)
 
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.views import LoginView
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
@@ -34,6 +35,12 @@ class SignInView(LoginView):
                 context, status=HTTPStatus.TOO_MANY_REQUESTS
             )
             return with_retry(response, locked.until)
+        return response
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        """Open the session and note the time in one transaction."""
+        with transaction.atomic():
+            response: HttpResponse = super().form_valid(form)
         return response
 
 
