@@ -31,10 +31,11 @@ def lock_evidence(evidence_id: int) -> Evidence:
     """Return the evidence, locked until the transaction ends.
 
     Order of locks everywhere: evidence, then assessments, then chain of the log, then
-    readiness row.
+    readiness row. Its key stays free: a submission, which holds the assessments,
+    writes rows that point to it.
     """
     return (
-        Evidence.objects.select_for_update(of=("self",))
+        Evidence.objects.select_for_update(of=("self",), no_key=True)
         .select_related("work_unit", "kind", "latest")
         .get(pk=evidence_id)
     )
@@ -117,7 +118,7 @@ def link_many(
         raise ValidationError(with_term(_("Pilih sedikitnya satu %(term)s.")))
     cleaned = {pk: clean_pages(text) for pk, text in pages.items()}
     locked = list(
-        Evidence.objects.select_for_update(of=("self",))
+        Evidence.objects.select_for_update(of=("self",), no_key=True)
         .select_related("work_unit", "kind", "latest")
         .filter(pk__in=sorted(cleaned))
         .order_by("pk")
