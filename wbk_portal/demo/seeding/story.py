@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from indicators.models import (
-    Approval,
     Assessment,
     AssessmentPeriod,
     Item,
@@ -121,11 +120,6 @@ class Track:
         if self.rounds and not self.rounds[-1].is_back:
             return self.rounds[-1]
         return None
-
-    @property
-    def approval_result(self) -> str:
-        """What the head said last."""
-        return Approval.Result.APPROVED
 
 
 def tracks_of(

@@ -10,12 +10,15 @@ from django.utils import timezone
 from indicators.models import Assessment, ReadinessDay, State
 from indicators.services.readiness import basis_of, refresh_many
 from indicators.services.readiness.facts import Basis, figures_of
+from wbk_portal.demo.profiles import OPEN_YEAR
 
 from .story import Round, Track
 from .submissions import Used
 
 # Days before the last one on which the trend has a point, beside the last itself.
 _BACK = (63, 49, 42, 35, 28, 23, 18, 13, 9, 6, 4, 2, 1)
+
+_MONTH = dt.timedelta(days=30)
 
 _COLUMNS = (
     "state",
@@ -119,9 +122,11 @@ def _days(
     opened = tracks[0].period.opened_at
     first = timezone.localdate(opened) if opened else dt.date.min
     before: tuple[int, ...] = ()
-    for back in _BACK:
+    begun = min(filter(None, (track.first_act for track in tracks)), default=None)
+    for back in _BACK if tracks[0].period.year >= OPEN_YEAR else _BACK[::2]:
         day = last - dt.timedelta(days=back)
-        if day <= first:
+        # A month before the first submission nobody had filed anything.
+        if day <= first or begun is None or day < begun.date() - _MONTH:
             continue
         end = dt.datetime.combine(
             day + dt.timedelta(days=1), dt.time(), tzinfo=tracks[0].zone
