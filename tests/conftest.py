@@ -17,10 +17,12 @@ from django.test import Client
 
 from indicators.models import AssessmentPeriod, Instrument
 from wbk_portal.accounts.models import Role, User, WorkUnit
+from wbk_portal.audit.models import AuditEntry, AuditPayload, Chain
 from wbk_portal.common import guards
 from wbk_portal.common.jobs import run_pending
 
 from . import factories
+from .guarding import without_guards
 
 ROLES = {
     # name: (role, unit of the membership)
@@ -67,8 +69,13 @@ class World:
 def _load_catalogue() -> None:
     from indicators.services.catalogue import load_instruments
 
-    if not Instrument.objects.exists():
-        load_instruments()
+    if Instrument.objects.exists():
+        return
+    load_instruments()
+    # Each test begins with an empty log; that loading is logged is tested on its own.
+    with without_guards():
+        for model in (AuditPayload, AuditEntry, Chain):
+            model.objects.all().delete()
 
 
 @pytest.fixture(scope="session")
