@@ -13,24 +13,44 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Any
 
+from django.db.models import Case, Q, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import Assessment, Item, UnitReadiness
 from indicators.readiness import ValueStanding
 from indicators.wording import STANDING_LABELS, VERDICT_RESERVATION
+from wbk_portal.accounts.models import TimeZone
 from wbk_portal.common.numbers import NANO, NO_VALUE
 from wbk_portal.common.states import STATES
 from wbk_portal.common.terms import term_unit
 
+from . import conditions
 from .scope import Scope
 
 CHUNK = 90
 """Units read together; the statement names each of them."""
 
 Cell = str | int | Decimal
+
+_KEY = ("state", "answered", "released", "agreed_nano")
+"""All of an assessment that decides its two cells."""
+
+_NOT_APPLICABLE = 2
+
+# Integers: unlike truth values and times they come out of SQLite as they are.
+_ANSWERED = Case(When(conditions.ANSWERED | Q(self_na=True), then=1), default=0)
+_RELEASED = Case(
+    When(released_at__isnull=True, then=0),
+    When(agreed_na=True, then=_NOT_APPLICABLE),
+    default=1,
+)
+
+_Key = tuple[Any, ...]
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -57,6 +77,14 @@ class Report:
         )
         self.n_units = 0
         self._rows = rows
+        self._item_ids = [item.pk for item in self.items]
+        # Words are looked up once: a file has a hundred thousand cells.
+        self._known: dict[_Key | None, tuple[str, Cell]] = {}
+        self._zones = {key: str(label) for key, label in TimeZone.choices}
+        verdicts = UnitReadiness.Verdict.choices
+        self._verdicts = {key: str(label) for key, label in verdicts}
+        self._undecided = str(STANDING_LABELS[ValueStanding.UNDECIDED])
+        self._missing = str(STANDING_LABELS[ValueStanding.MISSING])
 
     @property
     def figure_heads(self) -> list[str]:
@@ -101,35 +129,54 @@ class Report:
         """Yield the lines; one statement for each `CHUNK` units."""
         rows = iter(self._rows)
         while chunk := list(islice(rows, CHUNK)):
-            by_unit: dict[int, dict[int, Assessment]] = {}
-            found = Assessment.objects.filter(
-                period=self.scope.period,
-                work_unit_id__in=[row.work_unit_id for row in chunk],
+            by_unit: dict[int, dict[int, _Key]] = {}
+            found = (
+                Assessment.objects.filter(
+                    period=self.scope.period,
+                    work_unit_id__in=[row.work_unit_id for row in chunk],
+                )
+                .order_by()
+                .annotate(answered=_ANSWERED, released=_RELEASED)
+                .values_list("work_unit_id", "item_id", *_KEY)
             )
-            for one in found.order_by():
-                by_unit.setdefault(one.work_unit_id, {})[one.item_id] = one
+            for unit_id, item_id, *key in found:
+                by_unit.setdefault(unit_id, {})[item_id] = tuple(key)
             for row in chunk:
                 self.n_units += 1
                 yield self._line(row, by_unit.get(row.work_unit_id, {}))
 
-    def _line(self, row: UnitReadiness, of_unit: dict[int, Assessment]) -> Line:
+    def _cells(self, key: _Key | None) -> tuple[str, Cell]:
+        """Return state and value of an item; each kind of row is worded once."""
+        cells = self._known.get(key)
+        if cells is None:
+            assessment = None
+            if key is not None:
+                state, answered, released, agreed_nano = key
+                assessment = Assessment(
+                    state=state,
+                    self_na=bool(answered),
+                    released_at=timezone.now() if released else None,
+                    agreed_na=released == _NOT_APPLICABLE,
+                    agreed_nano=agreed_nano,
+                )
+            shown = assessment.shown_state if assessment else "empty"
+            cells = str(STATES[shown].label), value_of(assessment)
+            self._known[key] = cells
+        return cells
+
+    def _line(self, row: UnitReadiness, of_unit: dict[int, _Key]) -> Line:
         unit = row.work_unit
         has_value = row.n_all_decided > 0
-        undecided = str(STANDING_LABELS[ValueStanding.UNDECIDED])
-        states, values = [], []
-        for item in self.items:
-            assessment = of_unit.get(item.pk)
-            states.append(
-                str(STATES[assessment.shown_state if assessment else "empty"].label)
-            )
-            values.append(value_of(assessment))
+        undecided = self._undecided
+        pairs = [self._cells(of_unit.get(pk)) for pk in self._item_ids]
+        states, values = map(list, zip(*pairs, strict=True)) if pairs else ([], [])
         return Line(
             [
                 unit.code,
                 unit.name,
                 unit.kind,
-                str(unit.get_time_zone_display()),
-                str(row.get_verdict_display()),
+                self._zones[unit.time_zone],
+                self._verdicts[row.verdict],
                 row.n_filled,
                 row.n_submitted,
                 row.n_accepted,
@@ -139,7 +186,7 @@ class Report:
                 row.n_all,
                 _points(row.nano_self)
                 if row.nano_self or row.n_filled
-                else str(STANDING_LABELS[ValueStanding.MISSING]),
+                else self._missing,
                 _points(row.nano_certain) if has_value else undecided,
                 _points(row.nano_possible),
                 _points(row.nano_ind_certain) if row.n_decided else undecided,
@@ -171,6 +218,7 @@ def value_of(assessment: Assessment | None) -> Cell:
 
 
 # --- CSV ------------------------------------------------------------------------------
+@lru_cache(maxsize=4096, typed=True)
 def csv_cell(value: Cell) -> str:
     """Write a cell for a spreadsheet in Indonesian: "4,2"; no text is a formula."""
     if isinstance(value, str):
