@@ -2,17 +2,9 @@
 
 from .assessment import (
     AnswerDraft,
-    Approval,
     Assessment,
     AssessmentQuerySet,
-    Decision,
-    Receipt,
-    Revision,
-    Score,
-    ScoreDraft,
     State,
-    SubmissionRound,
-    SubmissionRoundQuerySet,
 )
 from .catalogue import (
     EvidenceKind,
@@ -22,6 +14,12 @@ from .catalogue import (
     ItemMap,
     Option,
     SubArea,
+)
+from .judgement import (
+    Decision,
+    Revision,
+    Score,
+    ScoreDraft,
 )
 from .period import (
     AssessmentPeriod,
@@ -33,6 +31,12 @@ from .period import (
     StageWindow,
 )
 from .readiness import ReadinessDay, ReadinessPart, UnitReadiness
+from .round import (
+    Approval,
+    Receipt,
+    SubmissionRound,
+    SubmissionRoundQuerySet,
+)
 
 __all__ = [
     "AnswerDraft",
