@@ -18,7 +18,7 @@ from indicators.permissions import can_submit
 from indicators.recipients import people_near
 from indicators.services import approvals
 from indicators.services.base import lock_many, require_one_place, sum_up
-from indicators.services.rounds import freeze, make_receipt
+from indicators.services.rounds import freeze, log_submitted, make_receipt
 from indicators.standing import Standing
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common.errors import ConflictError
@@ -130,6 +130,7 @@ def submit(
         _check_files(assessment, links[assessment.pk])
     receipt = make_receipt(user=user, work_unit=first.work_unit, period=first.period)
     rounds = [_freeze_one(a, user, receipt, links[a.pk], response) for a in assessments]
+    log_submitted(user, receipt, rounds)
     if first.period.requires_approval and not standing.is_head:
         _tell_heads(assessments, receipt)
         sum_up(first)

@@ -26,6 +26,7 @@ from .base import (
     lock,
     lock_many,
     log,
+    log_many,
     require_one_place,
     round_of,
     sum_up,
@@ -76,8 +77,10 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
         assessment.changed_at = timezone.now()
         assessment.changed_by = user
         assessment.save()
-        log(user, "round.approved", assessment, {"round": frozen.number})
         approved.append(assessment)
+    log_many(
+        user, "round.approved", ((a, {"round": rounds[a.pk].number}) for a in approved)
+    )
     if approved:
         sum_up(approved[0])
         tell_assessors(approved, [rounds[a.pk] for a in approved])

@@ -12,7 +12,7 @@ from indicators.models import Assessment, SubmissionRound
 from indicators.standing import Standing
 from indicators.workflow import Verb, move
 from wbk_portal.accounts.models import User
-from wbk_portal.audit.services import record
+from wbk_portal.audit.services import Act, record, record_many
 
 from . import readiness
 
@@ -124,6 +124,28 @@ def log(
         unit_key=assessment.work_unit.key,
         payload=payload,
         withheld=withheld,
+    )
+
+
+def log_many(
+    user: User,
+    action: str,
+    entries: Iterable[tuple[Assessment, dict[str, Any]]],
+) -> None:
+    """Write the same act on many assessments: a constant number of statements.
+
+    Args:
+        entries: Assessments with their payloads.
+    """
+    record_many(
+        Act(
+            actor_key=user.key,
+            action=action,
+            target=("assessment", str(assessment.pk)),
+            unit_key=assessment.work_unit.key,
+            payload=payload,
+        )
+        for assessment, payload in entries
     )
 
 

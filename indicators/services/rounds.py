@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -21,7 +23,7 @@ from wbk_portal.common.permissions import require
 from wbk_portal.ops.services import withdraw as withdraw_notice
 
 from .answers import clean_text
-from .base import advance, lock, log, standing_of, sum_up
+from .base import advance, lock, log, log_many, standing_of, sum_up
 
 
 def make_receipt(
@@ -58,7 +60,8 @@ def freeze(
     """Freeze the assessment's answer as the next round.
 
     Called by the evidence app, which adds the exact versions in the same
-    transaction. The rule has been asked, the assessment is locked.
+    transaction, and records all rounds with `log_submitted`. The rule has been asked,
+    the assessment is locked.
 
     Args:
         manifest_sha256: Hash over answer, explanation, versions and file hashes.
@@ -88,17 +91,28 @@ def freeze(
     assessment.changed_at = receipt.at
     assessment.changed_by = user
     assessment.save()
-    log(
+    return frozen
+
+
+def log_submitted(
+    user: User, receipt: Receipt, rounds: Iterable[SubmissionRound]
+) -> None:
+    """Record the frozen rounds of one act, in their order."""
+    log_many(
         user,
         "round.submitted",
-        assessment,
-        {
-            "round": frozen.number,
-            "receipt": receipt.number,
-            "manifest_sha256": manifest_sha256,
-        },
+        (
+            (
+                frozen.assessment,
+                {
+                    "round": frozen.number,
+                    "receipt": receipt.number,
+                    "manifest_sha256": frozen.manifest_sha256,
+                },
+            )
+            for frozen in rounds
+        ),
     )
-    return frozen
 
 
 def take_back(assessment: Assessment, verb: Verb) -> None:

@@ -26,6 +26,7 @@ from indicators.services.base import (
     lock,
     lock_many,
     log,
+    log_many,
     require_one_place,
     standing_of,
     sum_up,
@@ -295,8 +296,8 @@ def finalise(*, user: User, assessment_ids: list[int]) -> int:
         require(can_finalise(standing, assessment))
         advance(assessment, Verb.FINALISE)
         assessment.save(update_fields=["state"])
-        log(user, "value.finalised", assessment)
         done.append(assessment)
+    log_many(user, "value.finalised", ((assessment, {}) for assessment in done))
     if done:
         sum_up(done[0])
     return len(done)

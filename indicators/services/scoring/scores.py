@@ -25,6 +25,7 @@ from indicators.services.base import (
     lock,
     lock_many,
     log,
+    log_many,
     require_current,
     require_one_place,
     round_of,
@@ -61,8 +62,8 @@ def start_review(*, user: User, assessment_ids: list[int]) -> int:
         require(can_start_review(standing, assessment))
         advance(assessment, Verb.START_REVIEW)
         assessment.save(update_fields=["state"])
-        log(user, "review.started", assessment)
         begun.append(assessment)
+    log_many(user, "review.started", ((assessment, {}) for assessment in begun))
     if begun:
         sum_up(begun[0])
     return len(begun)
