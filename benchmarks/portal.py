@@ -171,7 +171,7 @@ class Portal:
     def empty_uploads(self) -> None:
         """Throw away what was uploaded so far, for the sake of the disk."""
         for name in ("floor-files", "nginx/files"):
-            for path in (self.folder / name).iterdir():
+            for path in (self.folder / name).glob("*"):
                 path.unlink()
 
 

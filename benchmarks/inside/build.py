@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
@@ -35,6 +36,7 @@ from evidence.models import (
     PageImage,
     SubmissionItem,
 )
+from evidence.pipeline.encode import save_image, save_thumb
 from indicators.models import (
     Approval,
     Assessment,
@@ -555,17 +557,20 @@ def _notices(people: dict[str, User]) -> None:
 
 
 def _show_images(unit: WorkUnit) -> None:
-    """Give the first unit's page images real bytes, a page of text drawn anew."""
+    """Give the first unit's page images real bytes: a page of text, drawn anew."""
+    page = Image.new("L", (1000, 1410), 255)
+    pen = ImageDraw.Draw(page)
+    for line in range(60, page.height - 60, 22):
+        pen.text((80, line), NARRATIVE[line % 40 : line % 40 + 130], fill=20)
+    sizes = {PageImage.Size.THUMB: save_thumb, PageImage.Size.PAGE: save_image}
+    data = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size, save in sizes.items():
+            name = Path(folder) / str(size.value)
+            save(page, str(name))
+            data[size.value] = name.read_bytes()
     images = PageImage.objects.filter(file__version__evidence__work_unit=unit)
     for image in images.select_related("blob"):
-        size = (image.width, image.height)
-        page = Image.new("L", size, 255)
-        pen = ImageDraw.Draw(page)
-        for line in range(10, size[1] - 10, max(6, size[1] // 60)):
-            pen.text((size[0] // 12, line), NARRATIVE[: size[0] // 7], fill=40)
-        out = io.BytesIO()
-        page.save(out, "WEBP", quality=30)
-        if default_storage.exists(image.blob.storage_key):
-            continue
-        default_storage.save(image.blob.storage_key, ContentFile(out.getvalue()))
-        Blob.objects.filter(pk=image.blob_id).update(size=len(out.getvalue()))
+        content = ContentFile(data[image.size])
+        default_storage.save(image.blob.storage_key, content)
+        Blob.objects.filter(pk=image.blob_id).update(size=len(data[image.size]))
