@@ -109,7 +109,9 @@ def page(open_page: OpenPage) -> Page:
     return open_page()
 
 
-def audit_page(page: Page, *, allowed: tuple[str, ...] = ()) -> None:
+def audit_page(
+    page: Page, *, allowed: tuple[str, ...] = (), rules: tuple[str, ...] = ()
+) -> None:
     """Assert that the page as it stands now is clean.
 
     No accessibility findings, no violation of the content policy, no error in the
@@ -118,6 +120,7 @@ def audit_page(page: Page, *, allowed: tuple[str, ...] = ()) -> None:
     Args:
         allowed: Texts in console messages that belong to the case, such as the
             answer 409 of a conflict.
+        rules: Only these rules of axe, where no others can have changed.
     """
     assert page.evaluate("window.__violations") == []
     problems = [
@@ -132,7 +135,9 @@ def audit_page(page: Page, *, allowed: tuple[str, ...] = ()) -> None:
     assert wide <= 0, f"{page.url} is {wide} pixels too wide"
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    options = {"resultTypes": ["violations"]}
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = {"type": "rule", "values": list(rules)}
     result = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert result.violations_count == 0, result.generate_report()
 
