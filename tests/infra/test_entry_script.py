@@ -57,7 +57,9 @@ def run(clone: Path, *words: str, path: Path, **environ: str):
         timeout=30,
         check=False,
     )
-    assert time.monotonic() - begin < 5
+    # A machine on which others compute too may take its time.
+    crowd = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert time.monotonic() - begin < 5 * crowd
     return done
 
 
