@@ -142,12 +142,8 @@ def render_desk(
         "may_correct": may_correct,
         # A form that came back though nothing can be written here any more.
         "refused": [
-            bound
-            for bound, shows in (
-                (form, may_score or may_correct),
-                (revision_form, may_request),
-            )
-            if bound is not None and bound.is_bound and not shows
+            *([] if may_score or may_correct else _typed(form)),
+            *([] if may_request else _typed(revision_form)),
         ],
         "may_release": can_release(standing, assessment),
         "decision": (
@@ -167,6 +163,16 @@ def _state_key(assessment: Assessment) -> str:
     if assessment.is_released and assessment.agreed_na:
         return "not_applicable"
     return assessment.state
+
+
+def _typed(form: ScoreForm | RevisionForm | None) -> list[dict[str, Any]]:
+    """Return why a form came back, and the texts in it; nothing for a fresh one."""
+    if form is None or not form.is_bound or not form.errors:
+        return []
+    names = ("note", "recommendation", "reason", "text")
+    texts = [str(form[n].value() or "") for n in names if n in form.fields]
+    reasons = [str(e) for found in form.errors.values() for e in found]
+    return [{"reasons": reasons, "texts": [text for text in texts if text]}]
 
 
 def _version_in_view(
