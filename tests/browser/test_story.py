@@ -108,12 +108,12 @@ def tell(open_page, stage, run_jobs, language):
     operator.click(f"a.item[href='{HOME}06.01/']")
     operator.choose("docx", "pdf")
     audit_page(operator.page)
-    operator.click("button[name=act][value=file]")
+    operator.click("button[name=act][value=file]:not(.sr)")
     expect(operator.page.locator("article.evidence")).to_have_count(2)
     operator.answer(1, "SK 12/2026, lampiran halaman 3 sampai 9")
     operator.go(f"{HOME}06.02/")
     operator.choose("phone_photo")
-    operator.click("button[name=act][value=file]")
+    operator.click("button[name=act][value=file]:not(.sr)")
     expect(operator.page.locator("article.evidence")).to_have_count(1)
     operator.answer(1, "Maklumat terpasang di ruang tunggu")
     run_jobs()
@@ -215,7 +215,7 @@ def test_a_new_operators_first_pdf(open_page, stage):
     operator.clicks, operator.screens = 0, [operator.page.url]
     operator.click(f"a.item[href='{HOME}06.20/']")
     operator.choose("pdf")
-    operator.click("button[name=act][value=file]")
+    operator.click("button[name=act][value=file]:not(.sr)")
     expect(operator.page.locator("article.evidence")).to_have_count(1)
     assert operator.clicks <= 6
     assert len(operator.screens) <= 3
