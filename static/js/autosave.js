@@ -9,11 +9,6 @@
   const LONGEST_MS = 8000;
   const RETRY_MS = 5000;
 
-  const cookie = (name) => {
-    const found = document.cookie.split("; ").find((part) => part.startsWith(`${name}=`));
-    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-  };
-
   window.portal.keepSaving = (form, { status, saved, conflict }) => {
     const texts = form.querySelector("[data-texts]").dataset;
     let firstUnsaved = 0;
@@ -45,7 +40,8 @@
       try {
         const body = new FormData(form);
         // After a sign-in in another tab the form's own token is no longer valid.
-        if (cookie("csrftoken")) body.set("csrfmiddlewaretoken", cookie("csrftoken"));
+        const token = window.portal.freshToken();
+        if (token) body.set("csrfmiddlewaretoken", token);
         const answer = await fetch(form.action, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
         const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
         const data = isJson ? await answer.json() : {};
@@ -74,7 +70,15 @@
 
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
+      // "Simpan draf" stays on the page: an ended session or a refusal loses nothing.
+      // After a conflict it goes the long way, to the page with both texts.
+      if (event.submitter?.hasAttribute("data-save-here") && !stopped) {
+        event.preventDefault();
+        firstUnsaved = firstUnsaved || Date.now();
+        save();
+        return;
+      }
       stopped = true;
     });
     document.addEventListener("visibilitychange", () => {

@@ -63,6 +63,16 @@
     }
   });
 
+  /* A sign-in in another tab makes a new token; the page's own would be refused. */
+  const freshToken = () => {
+    const found = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+    return found ? decodeURIComponent(found.slice(10)) : "";
+  };
+  document.addEventListener("submit", (event) => {
+    const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+    if (field && freshToken()) field.value = freshToken();
+  }, true);
+
   /* Forms: a question before (data-confirm), and no second sending. */
   const busy = new WeakSet();
   const ask = (form, submitter) => {
@@ -161,5 +171,5 @@
     if (token) event.detail.headers["X-CSRFToken"] = token.value;
   });
 
-  window.portal = { toast, autosave, enhance };
+  window.portal = { toast, autosave, enhance, freshToken };
 })();

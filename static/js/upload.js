@@ -6,7 +6,7 @@
   const PARALLEL = 3;
   const TRIES = 3;
   const MOST = 2000;
-  const IGNORED = /^(\.|~\$|thumbs\.db$|desktop\.ini$)/i;
+  const IGNORED = /^(\.ds_store$|\._|~\$|thumbs\.db$|desktop\.ini$)/i;
 
   const token = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(18));
@@ -94,7 +94,7 @@
       const xhr = new XMLHttpRequest();
       job.xhr = xhr;
       xhr.open("POST", text.oneUrl);
-      xhr.setRequestHeader("X-CSRFToken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+      xhr.setRequestHeader("X-CSRFToken", window.portal.freshToken() || form.querySelector("[name=csrfmiddlewaretoken]").value);
       xhr.setRequestHeader("Accept", "application/json");
       xhr.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) bar.value = Math.round((100 * event.loaded) / event.total);
