@@ -243,7 +243,8 @@ def upload_area(
     )
     files = list(waiting[:ROWS])
     n_more = waiting.count() - ROWS if len(files) == ROWS else 0
-    kinds = _kinds(assessment, (posted or {}).get("kind", ""))
+    # Without a file there is nothing to choose for.
+    kinds = _kinds(assessment, (posted or {}).get("kind", "")) if files else ()
     typed = posted or {}
     presets = _presets(files, assessments) if assessment is None else {}
     rows = [
@@ -260,7 +261,7 @@ def upload_area(
         )
         for file in files
     ]
-    items = [Choice(a.pk, str(a.item)) for a in assessments]
+    items = [Choice(a.pk, str(a.item)) for a in assessments] if files else ()
     return UploadArea(
         code=str(work_unit.code),
         assessment=assessment,

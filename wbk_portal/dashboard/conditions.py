@@ -63,9 +63,14 @@ NEEDS_LOOK = INDICATOR & Q(n_stale__gt=0)
 """A linked evidence has a newer version than the one looked at."""
 
 
+def waiting_from() -> Coalesce:
+    """Return the time since which a submission waits: its approval, or its hand-in."""
+    return Coalesce(F("current_round__approval__at"), F("current_round__at"))
+
+
 def waiting_since() -> TruncDate:
-    """Return the day since which a submission waits: its approval, or its hand-in."""
-    return TruncDate(Coalesce(F("current_round__approval__at"), F("current_round__at")))
+    """Return the day since which a submission waits."""
+    return TruncDate(waiting_from())
 
 
 def overdue(today: dt.date) -> Q:

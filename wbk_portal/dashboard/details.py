@@ -28,7 +28,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
 
 from indicators.models import Assessment, Instrument, Item, SubArea
 from wbk_portal.accounts.models import Holiday, WorkUnit
@@ -39,6 +40,9 @@ from .scope import STEP, Scope
 
 Row = tuple[str, str, str, str, str, int, int, int, int]
 Part = tuple[str, list[Any]]
+# Of "2026-11-24 10:15:00": databases keep time in UTC, whose hours begin with ours.
+# Asking SQLite for the day in our zone would call Python once for each row.
+_HOUR = 13
 # Names that no model has.
 _TEXTS = ("part", "text_1", "text_2", "text_3", "text_4")
 _NUMBERS = ("number_1", "number_2", "number_3", "number_4")
@@ -145,7 +149,7 @@ def _parts(scope: Scope, today: dt.date) -> Iterator[Part | None]:
     )
     yield _lines(
         "kind",
-        scope.of_readiness().exclude(work_unit__kind=""),
+        scope.of_readiness().exclude(work_unit__kind="").distinct(),
         (F("work_unit__kind"),),
     )
     yield _lines("node", _nodes(scope), (F("path"), F("name"), F("code")))
@@ -165,7 +169,7 @@ def _parts(scope: Scope, today: dt.date) -> Iterator[Part | None]:
     yield _lines(
         "waiting",
         assessments.filter(conditions.WAITING),
-        (conditions.waiting_since(),),
+        (Substr(Cast(conditions.waiting_from(), CharField()), 1, _HOUR),),
         (Count("pk"),),
     )
     yield _lines(
@@ -275,7 +279,9 @@ def _read_item_sum(found: Details, row: Row) -> None:
 
 def _read_waiting(found: Details, row: Row) -> None:
     if row[1]:
-        found.waiting[_day(row)] = int(row[5])
+        hour = dt.datetime.fromisoformat(f"{row[1]}:00+00:00")
+        day = timezone.localdate(hour)
+        found.waiting[day] = found.waiting.get(day, 0) + int(row[5])
 
 
 def _read_free(found: Details, row: Row) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import lucide
 from django import template
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -59,12 +60,24 @@ def state_badge(state: str, label: str = "") -> SafeString:
         state: A key of `wbk_portal.common.states.STATES`.
         label: Another word, for example "Draf 3".
     """
+    if not label:
+        return _plain_badge(str(state), get_language())
+    return _badge(look_of(state), label)
+
+
+@lru_cache(maxsize=128)
+def _plain_badge(state: str, language: str | None) -> SafeString:
+    """Draw the badge of a state in its own word; lists show it on every line."""
     look = look_of(state)
+    return _badge(look, look.label)
+
+
+def _badge(look: StateLook, label: str | Promise) -> SafeString:
     return format_html(
         '<span class="badge tone-{}">{}{}</span>',
         look.tone,
         _icon_markup(look.icon, 14, ""),
-        label or look.label,
+        label,
     )
 
 
