@@ -64,7 +64,9 @@
   document.addEventListener("keydown", (event) => {
     if (document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-      if (press("[data-key='ctrl+Enter']")) event.preventDefault();
+      // In another form (a request for revision, a search) the keys are not about the value.
+      const other = event.target.closest("form");
+      if ((!other || other === form) && press("[data-key='ctrl+Enter']")) event.preventDefault();
       return;
     }
     if (event.key === "Escape" && typing(event.target)) {
