@@ -162,7 +162,7 @@ def run_steps(steps: list[str]) -> None:
     if "migrate" in steps:
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
-        # Without the catalogue no period can be prepared; the same files change nothing.
+        # Without it no period can be prepared; the same files change nothing.
         call_command("load_instruments", stdout=sys.stderr)
     if "seed" in steps:
         say("portal: menyiapkan contoh instansi …")
