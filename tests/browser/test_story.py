@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from indicators.models import Assessment, State, UnitReadiness
@@ -22,7 +23,8 @@ DESK = "/2026/penilaian/PN-SKM/"
 def stage(world, settings):
     """The institution with all items of one unit, and jobs that run when told to."""
     make_assessments(world.unit, world.period)
-    readiness.refresh(work_unit_id=world.unit.pk, period_id=world.period.pk)
+    with transaction.atomic():
+        readiness.refresh(work_unit_id=world.unit.pk, period_id=world.period.pk)
     return world
 
 
