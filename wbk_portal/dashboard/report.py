@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
-from django.db.models import Case, Q, When
+from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,14 +40,20 @@ Cell = str | int | Decimal
 _KEY = ("state", "answered", "released", "agreed_nano")
 """All of an assessment that decides its two cells."""
 
-_NOT_APPLICABLE = 2
+_NOT_APPLICABLE = "na"
 
-# Integers: unlike truth values and times they come out of SQLite as they are.
-_ANSWERED = Case(When(conditions.ANSWERED | Q(self_na=True), then=1), default=0)
+# Texts: unlike truth values, numbers and times they are taken as they come, without a
+# call for each of them. An empty one means no.
+_ANSWERED = Case(
+    When(conditions.ANSWERED | Q(self_na=True), then=Value("ya")),
+    default=Value(""),
+    output_field=CharField(),
+)
 _RELEASED = Case(
-    When(released_at__isnull=True, then=0),
-    When(agreed_na=True, then=_NOT_APPLICABLE),
-    default=1,
+    When(released_at__isnull=True, then=Value("")),
+    When(agreed_na=True, then=Value(_NOT_APPLICABLE)),
+    default=Value("ya"),
+    output_field=CharField(),
 )
 
 _Key = tuple[Any, ...]
@@ -243,10 +249,8 @@ def write_csv(report: Report, out: IO[bytes]) -> None:
         heads += [f"{head} {_('status')}", f"{head} {_('nilai')}"]
     writer.writerow(csv_cell(head) for head in heads)
     for line in report:
-        cells = [*line.figures]
-        for state, value in zip(line.states, line.values, strict=True):
-            cells += [state, value]
-        writer.writerow(csv_cell(cell) for cell in cells)
+        pairs = chain.from_iterable(zip(line.states, line.values, strict=True))
+        writer.writerow(map(csv_cell, chain(line.figures, pairs)))
     text.flush()
     text.detach()
 
