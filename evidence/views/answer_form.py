@@ -20,6 +20,11 @@ VERSION_MAX = 2**31 - 1
 class AnswerForm(forms.Form):
     """The unit's answer; which fields are shown depends on the item."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the controls as the page's own markup does."""
+        kwargs.setdefault("auto_id", "%s")
+        super().__init__(*args, **kwargs)
+
     version = forms.IntegerField(
         min_value=0, max_value=VERSION_MAX, widget=forms.HiddenInput
     )
@@ -27,8 +32,12 @@ class AnswerForm(forms.Form):
     # have signed in meanwhile.
     author = forms.CharField(max_length=40, widget=forms.HiddenInput)
     option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
-    numerator = forms.IntegerField(required=False, min_value=0)
-    denominator = forms.IntegerField(required=False, min_value=0)
+    numerator = forms.IntegerField(
+        label=gettext_lazy("Jumlah yang terpenuhi"), required=False, min_value=0
+    )
+    denominator = forms.IntegerField(
+        label=gettext_lazy("Jumlah seluruhnya"), required=False, min_value=0
+    )
     na_reason = forms.CharField(
         label=gettext_lazy("Alasan tidak berlaku"),
         required=False,

@@ -22,6 +22,7 @@ from evidence.permissions import can_change, can_withdraw
 from evidence.services import evidence as services
 from evidence.upload_area import version_area
 from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 
@@ -70,6 +71,7 @@ def _edit_conflict(
     conflict: ConflictError,
 ) -> HttpResponse:
     """Show both titles; the other fields are sent along as they were typed."""
+    shown_at(request, _page(evidence))
     context = {
         "evidence": evidence,
         "message": conflict.message,

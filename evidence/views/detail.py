@@ -35,6 +35,7 @@ from indicators.permissions import can_edit_answer
 from indicators.standing import Standing
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.history import history_of
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.permissions import Verdict
 
@@ -114,8 +115,10 @@ def render_detail(
     edit_form: EditForm | None = None,
     withdraw_form: WithdrawForm | None = None,
     link_error: str = "",
+    link_to: int = 0,
 ) -> HttpResponse:
     """Show the page, after a refused attempt with what was typed."""
+    shown_at(request, reverse("evidence:detail", args=[evidence.pk]))
     staff = is_staff(request.user, evidence.work_unit)
     verdict = can_change(request.user, evidence)
     kept = staff and is_kept(evidence)
@@ -141,6 +144,8 @@ def render_detail(
         "edit_form": edit_form or _edit_form(evidence),
         "withdraw_form": withdraw_form or WithdrawForm(),
         "link_error": link_error,
+        "link_to": link_to,
+        "link_pages": request.POST.get("pages", ""),
         "free_items": _free_items(request, evidence, verdict),
         "history": history_of("evidence", str(evidence.pk), HISTORY_LINES),
     }

@@ -34,6 +34,7 @@ from indicators.permissions import (
 from indicators.services import answers
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.history import history_of
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_clock
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.numbers import format_number, format_points
@@ -167,6 +168,8 @@ def _render(
     conflict: ConflictError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    here = f"{place.url}{assessment.item.slug}/"
+    shown_at(request, here)
     item = (
         Item.objects.with_rubric().prefetch_related("twins").get(pk=assessment.item_id)
     )
@@ -178,6 +181,7 @@ def _render(
     revisions = _revisions(assessment)
     context = {
         "place": place,
+        "here": here,
         "assessment": assessment,
         "item": item,
         "form": form,
@@ -199,7 +203,7 @@ def _render(
             upload_area(
                 user=request.user,
                 work_unit=place.work_unit,
-                next_url=request.path,
+                next_url=here,
                 assessment=assessment,
             )
             if may_edit

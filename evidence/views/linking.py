@@ -146,6 +146,7 @@ def link(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Use the evidence for one more item, from its own page."""
     evidence = open_evidence(request, pk)
     require(can_change(request.user, evidence))
+    number = 0
     try:
         (number,) = posted_ids(request.POST.getlist("assessment"), 1) or (0,)
         rows = Assessment.objects.visible_to(request.user)
@@ -158,7 +159,11 @@ def link(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         )
     except ValidationError as error:
         return render_detail(
-            request, evidence, status=422, link_error=sentences(error)[0]
+            request,
+            evidence,
+            status=422,
+            link_error=sentences(error)[0],
+            link_to=number,
         )
     messages.success(request, _("Ditautkan."))
     return back(request, reverse("evidence:detail", args=[pk]))

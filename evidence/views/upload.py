@@ -29,6 +29,7 @@ from evidence.upload_area import (
 from indicators.models import Assessment
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.filegate import Refused
 from wbk_portal.common.numbers import format_size
@@ -188,7 +189,7 @@ def area_of(
         "upload": upload_area(
             user=request.user,
             work_unit=unit,
-            next_url=next_url(request, request.path),
+            next_url=next_url(request, reverse("evidence:upload", args=[unit.code])),
             assessment=here,
             assessments=assessments,
             **more,
@@ -200,6 +201,7 @@ def _page(
     request: AuthenticatedRequest, unit: WorkUnit, status: int = 200, **more: Any
 ) -> HttpResponse:
     context = area_of(request, unit, full=True, **more)
+    shown_at(request, context["upload"].full_url)
     return render(request, "evidence/upload.html", context, status=status)
 
 

@@ -29,6 +29,7 @@ from indicators.services import periods
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.audit.history import history_of
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
@@ -357,6 +358,7 @@ def grace_grant(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Tambahan waktu tersimpan."))
             return redirect("indicators:period", slug)
+    shown_at(request, reverse("indicators:period", args=[slug]))
     context = _page(request, period, form)
     return render(request, "indicators/period.html", context, status=422)
 

@@ -109,6 +109,10 @@
   });
   on("change", "[data-autosubmit]", (event, field) => field.form && field.form.requestSubmit());
 
+  /* A refused form: what is wrong takes the focus, also where autofocus is not known. */
+  const refused = document.querySelector("[role=alert][autofocus]");
+  if (refused) refused.focus();
+
   /* Passwords that can be looked at */
   on("click", ".reveal__btn", (event, button) => {
     const input = button.parentElement.querySelector("input");

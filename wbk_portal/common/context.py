@@ -31,6 +31,20 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in THEMES else "auto"
 
 
+def shown_at(request: HttpRequest, address: str) -> None:
+    """Say at which address the page about to be rendered answers GET.
+
+    A view that shows a page again for a form sent to an address of its own says so:
+    what leads back to the page (language, theme) must not lead to that address.
+    """
+    request.page_address = address  # type: ignore[attr-defined]
+
+
+def page_address(request: HttpRequest) -> str:
+    """Return the address at which the page of this request answers GET."""
+    return str(getattr(request, "page_address", "") or request.get_full_path())
+
+
 class PortalContext:
     """Lazy values for `base.html`; each is computed once and only when shown."""
 
@@ -42,6 +56,16 @@ class PortalContext:
     def _signed_in(self) -> bool:
         user = getattr(self._request, "user", None)
         return bool(user is not None and user.is_authenticated)
+
+    @property
+    def here(self) -> str:
+        """Address of this page that answers GET, for small forms that come back."""
+        return page_address(self._request)
+
+    @property
+    def here_path(self) -> str:
+        """The same without its query."""
+        return self.here.partition("?")[0]
 
     @cached_property
     def theme(self) -> str:

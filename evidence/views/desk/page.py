@@ -34,10 +34,12 @@ from indicators.permissions import (
     can_undo_score,
 )
 from indicators.services.assignments import units_of
+from indicators.services.base import desk_url
 from indicators.services.revisions import sendable
 from indicators.services.scoring import is_in_charge
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.services.calendar import free_days
+from wbk_portal.common.context import shown_at
 from wbk_portal.common.numbers import format_number, format_points
 from wbk_portal.common.workdays import add_working_days
 
@@ -82,6 +84,8 @@ def render_desk(
     status: int = 200,
 ) -> HttpResponse:
     """Render the desk, also with a form that came back."""
+    if request.method == "POST":
+        shown_at(request, desk_url(assessment))
     item = Item.objects.with_rubric().get(pk=assessment.item_id)
     assessment.item = item
     standing = place.standing
