@@ -286,6 +286,7 @@ def readiness(catalogue: Catalogue, facts: Iterable[ItemFact]) -> ReadinessFigur
         catalogue.indicator_groups, (f.answer(f.key, f.group) for f in indicators)
     )
     n_not_applicable = sum(fact.is_not_applicable for fact in indicators)
+    n_all_decided = sum(fact.is_decided for fact in everything)
     return ReadinessFigures(
         n_indicators=len(indicators),
         n_applicable=len(indicators) - n_not_applicable,
@@ -297,12 +298,12 @@ def readiness(catalogue: Catalogue, facts: Iterable[ItemFact]) -> ReadinessFigur
         n_revision=sum(fact.needs_revision for fact in indicators),
         n_stale=sum(fact.n_stale > 0 for fact in indicators),
         n_all=len(everything),
-        n_all_decided=sum(fact.is_decided for fact in everything),
+        n_all_decided=n_all_decided,
         lke=_nano(lke),
         lke_parts=_nano_parts(lke),
         indicators=_nano(own),
         indicator_parts=_nano_parts(own),
-        verdict=area_verdict(lke, catalogue.thresholds),
+        verdict=area_verdict(lke, catalogue.thresholds, n_decided=n_all_decided),
         exact_lke=lke,
         exact_indicators=own,
     )

@@ -346,6 +346,8 @@ class AreaVerdict(StrEnum):
     WBK_MET = "wbk_met"
     ALMOST = "almost"
     NOT_MET = "not_met"
+    UNSCORED = "unscored"
+    """Nothing is decided yet: neither met nor missed, whatever the points say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +378,19 @@ class Thresholds:
         return (self.almost * maximum, self.wbk * maximum, self.wbbm * maximum)
 
 
-def area_verdict(points: Points, thresholds: Thresholds) -> AreaVerdict:
+def area_verdict(
+    points: Points, thresholds: Thresholds, *, n_decided: int
+) -> AreaVerdict:
     """Return the verdict by certain points, compared as exact fractions.
 
     "Almost" is said where at least half is certain and WBK can still be reached.
+    Without a single decision nothing is said: "not met" would be a finding.
 
     Source: PermenPANRB 90/2021, minimum of each area (60 % and 75 %); "almost" is
         this project's own.
     """
+    if not n_decided:
+        return AreaVerdict.UNSCORED
     certain, possible = points.interval.certain, points.interval.possible
     almost, wbk, wbbm = thresholds.in_points(points.maximum)
     if certain >= wbbm:

@@ -46,6 +46,7 @@ LOOKS = {
     UnitReadiness.Verdict.WBK_MET: ("green", "circle-check"),
     UnitReadiness.Verdict.ALMOST: ("amber", "trending-up"),
     UnitReadiness.Verdict.NOT_MET: ("orange", "circle-alert"),
+    UnitReadiness.Verdict.UNSCORED: ("idle", "circle-dashed"),
 }
 """Tone and icon of each verdict."""
 
@@ -55,7 +56,7 @@ class SubAreaRing:
     """One LKE sub-area: how much of its points is certain."""
 
     label: str
-    share: Fraction
+    share: Fraction | None
     text: str
     note: str
     tone: str
@@ -76,7 +77,7 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     context = {
         "place": place,
         "readiness": readiness,
-        **_verdict(readiness),
+        **_verdict(readiness, assessments),
         **_stage(place),
         **_items(assessments, place),
         **_work(assessments, place, request),
@@ -115,25 +116,42 @@ def _assessments(place: Place) -> list[Assessment]:
     return rows
 
 
-def _verdict(readiness: UnitReadiness | None) -> dict[str, Any]:
+def _verdict(
+    readiness: UnitReadiness | None, assessments: list[Assessment]
+) -> dict[str, Any]:
     if readiness is None:
         return {}
+    # Sub-areas of the LKE in which something is decided; elsewhere a 0 would be read
+    # as a value.
+    decided = {
+        (row.item.rubric or row.item).subarea_id
+        for row in assessments
+        if row.is_released and row.item.lke_nano
+    }
     tone, icon = LOOKS[UnitReadiness.Verdict(readiness.verdict)]
     rings = []
     for part in readiness.parts.all():
         full = part.subarea.weight * NANO
         share = Fraction(part.nano_certain) / full
+        is_decided = part.subarea_id in decided
+        maximum = {"max": format_points(part.subarea.weight)}
         rings.append(
             SubAreaRing(
                 label=part.subarea.name,
-                share=share,
-                text=format_points(part.nano_certain),
-                note=_("dari %(max)s") % {"max": format_points(part.subarea.weight)},
+                share=share if is_decided else None,
+                text=format_points(part.nano_certain) if is_decided else "–",
+                note=(
+                    _("dari %(max)s") % maximum
+                    if is_decided
+                    else _("belum dinilai, dari %(max)s") % maximum
+                ),
                 tone="green" if share >= Fraction(3, 5) else "amber",
             )
         )
     return {
         "verdict": readiness.get_verdict_display(),
+        "undecided": readiness.verdict == UnitReadiness.Verdict.UNSCORED,
+        "has_self": any(row.has_self_answer for row in assessments),
         "verdict_tone": tone,
         "verdict_icon": icon,
         "thresholds": [

@@ -416,7 +416,7 @@ class Migration(migrations.Migration):
                 ('nano_ind_self', models.BigIntegerField(default=0)),
                 ('nano_ind_certain', models.BigIntegerField(default=0)),
                 ('nano_ind_possible', models.BigIntegerField(default=0)),
-                ('verdict', models.CharField(choices=[('wbbm_met', 'Memenuhi nilai minimal WBBM untuk Area VI'), ('wbk_met', 'Memenuhi nilai minimal WBK untuk Area VI'), ('almost', 'Hampir memenuhi nilai minimal WBK untuk Area VI'), ('not_met', 'Belum memenuhi nilai minimal WBK untuk Area VI')], default='not_met', max_length=8)),
+                ('verdict', models.CharField(choices=[('wbbm_met', 'Memenuhi nilai minimal WBBM untuk Area VI'), ('wbk_met', 'Memenuhi nilai minimal WBK untuk Area VI'), ('almost', 'Hampir memenuhi nilai minimal WBK untuk Area VI'), ('not_met', 'Belum memenuhi nilai minimal WBK untuk Area VI'), ('unscored', 'Area VI belum dinilai (bukan nol)')], default='unscored', max_length=8)),
                 ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness', to='indicators.assessmentperiod')),
                 ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness', to='accounts.workunit')),
             ],

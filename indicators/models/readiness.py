@@ -38,6 +38,7 @@ class UnitReadiness(models.Model):
         WBK_MET = "wbk_met", _("Memenuhi nilai minimal WBK untuk Area VI")
         ALMOST = "almost", _("Hampir memenuhi nilai minimal WBK untuk Area VI")
         NOT_MET = "not_met", _("Belum memenuhi nilai minimal WBK untuk Area VI")
+        UNSCORED = "unscored", _("Area VI belum dinilai (bukan nol)")
 
     work_unit = models.ForeignKey(
         WorkUnit, on_delete=models.PROTECT, related_name="readiness"
@@ -73,7 +74,7 @@ class UnitReadiness(models.Model):
     nano_ind_certain = models.BigIntegerField(default=0)
     nano_ind_possible = models.BigIntegerField(default=0)
     verdict = models.CharField(
-        max_length=8, choices=Verdict.choices, default=Verdict.NOT_MET
+        max_length=8, choices=Verdict.choices, default=Verdict.UNSCORED
     )
 
     objects = UnitReadinessQuerySet.as_manager()

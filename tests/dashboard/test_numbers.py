@@ -114,9 +114,18 @@ def test_units_by_verdict(page):
             tail="GROUP BY u.name",
         )
     )
-    expected = [0, 0, 0, 0]
+    decided = dict(
+        sql(
+            f"u.name, sum(CASE WHEN {DECIDED} THEN 1 ELSE 0 END)",
+            path,
+            tail="GROUP BY u.name",
+        )
+    )
+    expected = [0, 0, 0, 0, 0]
     for name, nano in points.items():
-        if nano >= 7_500_000_000:
+        if not decided[name]:
+            expected[4] += 1
+        elif nano >= 7_500_000_000:
             expected[0] += 1
         elif nano >= 6_000_000_000:
             expected[1] += 1
@@ -127,6 +136,7 @@ def test_units_by_verdict(page):
     tiles = context["verdicts"]
     assert [int(tile.value) for tile in tiles] == expected
     assert [units_behind(client, tile.url) for tile in tiles] == expected
+    assert expected[4] == units_behind(client, context["urls"]["undecided"])
     assert units_behind(client, context["urls"]["met"]) == context["n_met"] >= 1
     assert sum(expected) == context["total"].n
 

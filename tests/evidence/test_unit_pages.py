@@ -1,5 +1,7 @@
 """The unit's home and the item's page: what stands there, for whom, at what cost."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,7 +40,13 @@ def queries(client, path):
 class TestHome:
     def test_shows_verdict_days_and_all_thirty_items(self, assessments, client_for):
         page = client_for("operator").get(HOME).content.decode()
-        assert "Belum memenuhi nilai minimal WBK untuk Area VI" in page
+        # Nothing is decided: neither "belum memenuhi" nor a zero may be read here.
+        assert "Area VI belum dinilai (bukan nol)" in page
+        assert "Belum memenuhi" not in page
+        assert "belum dinilai, dari 2,50" in page
+        shown = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
+        assert not re.search(r"(?<!\d)0,00", shown)
+        assert "Penilaian mandiri belum diisi" in page
         assert "Predikat ditentukan enam area dan survei eksternal" in page
         assert "Siap WBK" not in page
         assert "sisa 30 hari" in page or "sisa 29 hari" in page

@@ -85,7 +85,11 @@ def test_points_equal_a_second_computation_in_whole_numbers(answers):
     assert figures.lke.possible == half_up(possible, 1200)
     assert figures.exact_lke.interval.certain == Fraction(certain, 1200)
 
-    if certain * 4 >= FULL * 3:
+    if not any(
+        released and agreed is not None for _own, agreed, released in answers.values()
+    ):
+        expected = "unscored"
+    elif certain * 4 >= FULL * 3:
         expected = "wbbm_met"
     elif certain * 5 >= FULL * 3:
         expected = "wbk_met"
@@ -128,11 +132,27 @@ def test_the_untouched_unit_has_nothing_and_can_reach_everything():
     assert (figures.lke.own, figures.lke.certain) == (0, 0)
     assert figures.lke.possible == 10_000_000_000
     assert figures.indicators.possible == 5_000_000_000
-    assert figures.verdict is AreaVerdict.NOT_MET
+    assert figures.verdict is AreaVerdict.UNSCORED
     assert [part.possible for part in figures.lke_parts] == [
         *[1_000_000_000] * 5,
         *[2_500_000_000] * 2,
     ]
+
+
+def test_zero_is_a_verdict_where_it_was_decided_and_none_where_it_was_not():
+    handed_in = {"has_answer": True, "self_value": Fraction(1), "is_submitted": True}
+    waiting = readiness(CATALOGUE, facts(i01=handed_in))
+    assert waiting.exact_lke.interval.certain == 0
+    assert waiting.verdict is AreaVerdict.UNSCORED
+    zero = readiness(CATALOGUE, facts(i01=handed_in | decided(0)))
+    assert zero.exact_lke.interval.certain == 0
+    assert zero.verdict is AreaVerdict.NOT_MET
+    # Closed without a decision: nothing was found, only nothing can come any more.
+    closed = readiness(
+        CATALOGUE, facts(**{item: {"is_open": False} for item in ALL_ITEMS})
+    )
+    assert closed.exact_lke.interval.possible == 0
+    assert closed.verdict is AreaVerdict.UNSCORED
 
 
 def test_the_24_alone_reach_25_sixths():

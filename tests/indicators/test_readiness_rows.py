@@ -71,7 +71,7 @@ def test_an_empty_unit_can_still_reach_everything(world, rows):
     assert (row.n_items, row.n_all, row.n_filled, row.n_submitted) == (24, 30, 0, 0)
     assert (row.nano_certain, row.nano_possible) == (0, 10 * NANO)
     assert (row.nano_ind_certain, row.nano_ind_possible) == (0, 5 * NANO)
-    assert row.verdict == UnitReadiness.Verdict.NOT_MET
+    assert row.verdict == UnitReadiness.Verdict.UNSCORED
     assert row.path_then == world.unit.path
     assert row.parts.count() == 7
     assert sum(part.nano_possible for part in row.parts.all()) == 10 * NANO
@@ -210,7 +210,7 @@ def test_check_finds_every_tampered_figure_and_changes_nothing(world, rows, caps
     assert stopped.value.code == 1
     out = capsys.readouterr().out
     assert "PN-SKM n_filled: 7 -> 0" in out
-    assert "PN-SKM verdict: 'wbk_met' -> 'not_met'" in out
+    assert "PN-SKM verdict: 'wbk_met' -> 'unscored'" in out
     assert f"part:{part.subarea.key}:nano_certain: 5 -> 0" in out
     assert "day:n_submitted: 3 -> 0" in out
     assert "4 differences in 1 rows" in out

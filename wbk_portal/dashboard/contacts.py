@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Case, F, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from indicators.models.assessment import readable_units
 from wbk_portal.accounts.models import Membership, Role, in_branches
@@ -50,12 +50,17 @@ def calls_of(scope: Scope, today: dt.date) -> list[Call]:
     rows = Membership.objects.active_on(today).filter(
         readable_units(scope.user, "work_unit", f"{way}period"),
         *([below] if below is not None else []),
+        # Where everything is handed in and nothing decided, the unit can do nothing.
+        Q(**{f"{way}verdict__in": (Verdict.NOT_MET, Verdict.ALMOST)})
+        | Q(
+            **{
+                f"{way}verdict": Verdict.UNSCORED,
+                f"{way}n_submitted__lt": F(f"{way}n_items"),
+            }
+        ),
         role__in=(Role.HEAD, Role.OPERATOR),
         user__is_active=True,
-        **{
-            f"{way}period": scope.period,
-            f"{way}verdict__in": (Verdict.NOT_MET, Verdict.ALMOST),
-        },
+        **{f"{way}period": scope.period},
     )
     rows = rows.annotate(
         certain=F(f"{way}nano_certain"),

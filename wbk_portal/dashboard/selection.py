@@ -39,6 +39,7 @@ VERDICT_LABELS: dict[str, str | Promise] = {
     Verdict.WBK_MET: _("Memenuhi WBK"),
     Verdict.ALMOST: _("Hampir WBK"),
     Verdict.NOT_MET: _("Belum memenuhi"),
+    Verdict.UNSCORED: _("Belum dinilai"),
 }
 """Verdicts in two words; the page says beside them what they are about."""
 

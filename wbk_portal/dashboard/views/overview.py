@@ -69,6 +69,7 @@ def _show(request: AuthenticatedRequest, scope: Scope) -> HttpResponse:
             "n_wbbm": total.verdicts["wbbm_met"],
             "n_almost": total.verdicts["almost"],
             "n_not": total.verdicts["not_met"],
+            "n_unscored": total.verdicts["unscored"],
             "has_values": total.n_undecided < total.n,
             "urls": {
                 name: page.PLAIN.address(scope.url, **values)
