@@ -1,6 +1,8 @@
-"""The English catalogue: collecting, checking and compiling, without gettext tools.
+"""The catalogues: collecting, checking and compiling, without gettext tools.
 
-Source texts are Indonesian and are their own ids. Modules are read as syntax trees;
+Source texts are Indonesian and are their own ids. What Django and allauth say stands
+in `borrowed` by its English id, and is said in the portal's words in both languages;
+`locale/id` holds nothing else. Modules are read as syntax trees;
 Django turns templates into something that reads like Python, which Babel reads.
 """
 
@@ -40,7 +42,9 @@ _Marked = tuple[str | None, str | tuple[str, ...]]
 _NO_TEXTS = {"tests", "benchmarks"}
 _TEMPLATE_SUFFIXES = {".html", ".txt"}
 
-_HEADER = "# English texts of WBK Portal. Made with `manage.py texts`; see its help.\n#"
+_HEADER = "# %s texts of WBK Portal. Made with `manage.py texts`; see its help.\n#"
+_NAMES = {"en": "English", "id": "Indonesian"}
+_BORROWED = Path("wbk_portal", "common", "borrowed.py")
 _VOLATILE = (
     b'"POT-Creation-Date:',
     b'"PO-Revision-Date:',
@@ -151,6 +155,19 @@ def collect(root: Path) -> Catalog:
     return template
 
 
+def collect_borrowed(root: Path) -> Catalog:
+    """Return the sentences of libraries that the portal says in its own words."""
+    template = Catalog(charset="utf-8", fuzzy=False)
+    for context, text in _python_texts((root / _BORROWED).read_bytes()):
+        template.add(text, context=context)
+    return template
+
+
+def collect_for(root: Path, language: str) -> Catalog:
+    """Return the texts that a language's catalogue must have."""
+    return collect_borrowed(root) if language == "id" else collect(root)
+
+
 # --- Keeping -------------------------------------------------------------------------
 def load(path: Path, language: str = "en") -> Catalog:
     """Return a stored catalogue, or an empty one."""
@@ -163,7 +180,8 @@ def load(path: Path, language: str = "en") -> Catalog:
 def store(path: Path, catalogue: Catalog) -> None:
     """Write a catalogue so that equal texts give equal bytes."""
     catalogue.project, catalogue.version = "WBK Portal", "1"
-    catalogue.header_comment = _HEADER
+    name = _NAMES.get(str(catalogue.locale), "English")
+    catalogue.header_comment = _HEADER % name
     stream = io.BytesIO()
     write_po(
         stream,
@@ -189,7 +207,7 @@ def update(root: Path, language: str = "en") -> Catalog:
     """
     path = po_path(root, language)
     catalogue = load(path, language)
-    catalogue.update(collect(root), no_fuzzy_matching=True)
+    catalogue.update(collect_for(root, language), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     store(path, catalogue)
     return catalogue
@@ -217,7 +235,7 @@ def untranslated(
     """
     stored = load(po_path(root, language), language)
     missing = []
-    for message in collect(root) if collected is None else collected:
+    for message in collected or collect_for(root, language):
         if not message.id:
             continue
         known = stored.get(message.id, message.context)
@@ -267,7 +285,7 @@ def faults(
         collected: As of `untranslated`.
     """
     stored = load(po_path(root, language), language)
-    known = collect(root) if collected is None else collected
+    known = collected or collect_for(root, language)
     found = []
     for message in stored:
         if not message.id:

@@ -1,4 +1,4 @@
-"""Keep the English catalogue: collect, check, compile."""
+"""Keep the catalogues: collect, check, compile."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from wbk_portal.common import catalogue
 
 
 class Command(BaseCommand):
-    """`texts` updates locale/en from the code; see the options."""
+    """`texts` updates locale/en and locale/id from the code; see the options."""
 
-    help = "Collect texts into locale/en, check that all are translated, or compile."
+    help = (
+        "Collect texts into locale/en, and those of libraries into locale/id, check "
+        "that all are translated, or compile."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,17 +32,23 @@ class Command(BaseCommand):
             for path in catalogue.compile_catalogues(root):
                 self.stdout.write(f"{path.relative_to(root)}")
             return
-        if not options["check"]:
-            catalogue.update(root)
-        collected = catalogue.collect(root)
-        missing = catalogue.untranslated(root, collected=collected)
-        faults = catalogue.faults(root, collected=collected)
+        missing: list[str] = []
+        faults: list[str] = []
+        for language in ("en", "id"):
+            if not options["check"]:
+                catalogue.update(root, language)
+            collected = catalogue.collect_for(root, language)
+            missing += [
+                f"{language}: {text!r}"
+                for text in catalogue.untranslated(root, language, collected=collected)
+            ]
+            faults += catalogue.faults(root, language, collected=collected)
         for text in missing:
-            self.stdout.write(f"untranslated: {text!r}")
+            self.stdout.write(f"untranslated: {text}")
         for fault in faults:
             self.stdout.write(f"wrong: {fault}")
         if options["check"] and (missing or faults):
             raise CommandError(
-                f"{len(missing)} texts have no English translation, "
+                f"{len(missing)} texts have no translation, "
                 f"{len(faults)} entries are wrong"
             )
