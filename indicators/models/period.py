@@ -42,7 +42,15 @@ class AssessmentPeriod(models.Model):
         _("alamat"),
         max_length=20,
         unique=True,
-        validators=[RegexValidator(r"^[0-9]{4}[a-z0-9-]*$")],
+        validators=[
+            RegexValidator(
+                r"^[0-9]{4}[a-z0-9-]*$",
+                _(
+                    "Alamat dimulai dengan tahun; sesudahnya hanya huruf kecil, angka, "
+                    "dan tanda hubung, misalnya 2026 atau 2026-b."
+                ),
+            )
+        ],
         help_text=_("Tampil di alamat halaman, misalnya 2026."),
     )
     year = models.PositiveSmallIntegerField(_("tahun"))

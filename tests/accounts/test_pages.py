@@ -96,9 +96,16 @@ def test_a_cycle_is_refused_on_the_page(browser, world):
         "/unit-kerja/KW-JTG/pindah/", {"parent": "PN-SKM", "version": "1"}
     )
     assert response.status_code == 200
-    assert "tidak dapat dipindahkan ke bawah dirinya sendiri" in (
+    assert "sendiri dan unit di bawahnya tidak dapat menjadi tujuan" in (
         response.content.decode()
     )
+
+
+def test_a_unit_and_what_lies_below_are_no_places_to_move_it_to(browser, world):
+    form = browser.get("/unit-kerja/KW-JTG/pindah/").context["form"]
+    offered = [code for code, _label in form.fields["parent"].choices]
+    assert "KW-MLK" in offered
+    assert not {"KW-JTG", "PN-SKM", "PN-LAB"} & set(offered)
 
 
 def test_a_unit_moves_to_the_top_and_elsewhere(browser, world):

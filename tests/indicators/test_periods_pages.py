@@ -100,10 +100,10 @@ def test_a_period_is_prepared_scheduled_and_opened(client_for):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"slug": "2026"}, "dengan Alamat"),
-        ({"slug": "tahun"}, "valid"),
+        ({"slug": "2026"}, "sudah memakai isian “Alamat” ini"),
+        ({"slug": "tahun"}, "Alamat dimulai dengan tahun"),
         ({"year": "2028"}, "Alamat harus dimulai dengan tahun periode ini."),
-        ({"name": ""}, "Bidang ini tidak boleh kosong."),
+        ({"name": ""}, "Belum diisi. Isi atau pilih dahulu."),
         ({"name": "x" * 200}, "120"),
     ],
 )
@@ -119,8 +119,8 @@ def test_wrong_rules_come_back_with_a_sentence(client_for, wrong, sentence):
     [
         ({"review_closes_at": "2027-06-01T07:00"}, "Waktu tutup harus setelah"),
         ({"objection_opens_at": "2027-08-01T08:00"}, "Isi waktu buka dan waktu"),
-        ({"filling_opens_at": "kemarin"}, "valid"),
-        ({"filling_opens_at": ""}, "Bidang ini tidak boleh kosong."),
+        ({"filling_opens_at": "kemarin"}, "Tanggal dan jam ini tidak ada."),
+        ({"filling_opens_at": ""}, "Belum diisi. Isi atau pilih dahulu."),
         ({"filling_closes_at": "2026-01-31T16:00"}, "setelah saat ini"),
     ],
 )
@@ -193,7 +193,7 @@ def test_more_time_is_given_and_taken_away(client_for, world):
         ({"unit": "XX-99"}, "Tidak ada unit dengan kode itu."),
         ({"stage": "objection"}, "Tahap ini belum punya jadwal."),
         ({"until": "2026-01-02T16:00"}, "melewati waktu tutup"),
-        ({"stage": "lain"}, "pilihan"),
+        ({"stage": "lain"}, "tidak ada di daftar"),
     ],
 )
 def test_more_time_that_cannot_be_is_said(client_for, wrong, sentence):

@@ -10,7 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wbk_portal.accounts.models import TimeZone, WorkUnit, WorkUnitQuerySet
+from wbk_portal.accounts.models import (
+    TimeZone,
+    WorkUnit,
+    WorkUnitQuerySet,
+    in_branches,
+)
 
 from .base import PortalForm, date_field
 
@@ -72,6 +77,7 @@ class UnitChoice(PortalForm):
         *args: Any,
         units: WorkUnitQuerySet,
         top: bool = False,
+        moved: WorkUnit | None = None,
         label: Any = None,
         **kwargs: Any,
     ) -> None:
@@ -79,13 +85,20 @@ class UnitChoice(PortalForm):
 
         Args:
             top: Also offer the top, an empty value.
+            moved: Leave this unit and all below it out of the list.
         """
         super().__init__(*args, **kwargs)
         self.units, self.top = units, top
-        few = list(units[: FEW_UNITS + 1])
+        offered = units.exclude(in_branches("path", [moved.path])) if moved else units
+        few = list(offered[: FEW_UNITS + 1])
         field: forms.Field
         if len(few) <= FEW_UNITS:
             field = forms.ChoiceField(choices=unit_choices(few, top=top))
+            if moved:
+                field.error_messages["invalid_choice"] = _(
+                    "Pilih unit dari daftar: %(unit)s sendiri dan unit di bawahnya "
+                    "tidak dapat menjadi tujuan."
+                ) % {"unit": moved.name}
         else:
             field = forms.CharField(
                 max_length=30,

@@ -142,6 +142,7 @@ def unit_move(request: AuthenticatedRequest, code: str) -> HttpResponse:
     form = MoveForm(
         request.POST or None,
         units=places,
+        moved=unit,
         top=bool(can_administer_everything(request.user)),
         initial={"version": unit.version, "parent": _parent_code(unit)},
     )
