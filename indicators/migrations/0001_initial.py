@@ -8,1688 +8,613 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("accounts", "0001_initial"),
+        ('accounts', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="EvidenceKind",
+            name='EvidenceKind',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("key", models.SlugField(max_length=60, unique=True)),
-                ("label", models.CharField(max_length=200, verbose_name="nama")),
-                (
-                    "is_generic",
-                    models.BooleanField(
-                        default=False, help_text="Dapat dipakai untuk setiap butir."
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=60, unique=True)),
+                ('label', models.CharField(max_length=200, verbose_name='nama')),
+                ('is_generic', models.BooleanField(default=False, help_text='Dapat dipakai untuk setiap butir.')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                "verbose_name": "jenis bukti dukung",
-                "verbose_name_plural": "jenis bukti dukung",
-                "ordering": ["position", "key"],
+                'verbose_name': 'jenis bukti dukung',
+                'verbose_name_plural': 'jenis bukti dukung',
+                'ordering': ['position', 'key'],
             },
         ),
         migrations.CreateModel(
-            name="AssessmentPeriod",
+            name='AssessmentPeriod',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="Tampil di alamat halaman, misalnya 2026.",
-                        max_length=20,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[0-9]{4}[a-z0-9-]*$",
-                                "Alamat dimulai dengan tahun; sesudahnya hanya huruf kecil, angka, dan tanda hubung, misalnya 2026 atau 2026-b.",
-                            )
-                        ],
-                        verbose_name="alamat",
-                    ),
-                ),
-                ("year", models.PositiveSmallIntegerField(verbose_name="tahun")),
-                ("name", models.CharField(max_length=120, verbose_name="nama")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Disiapkan"),
-                            ("open", "Berjalan"),
-                            ("closed", "Ditutup"),
-                        ],
-                        default="draft",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "release",
-                    models.CharField(
-                        choices=[
-                            ("immediate", "Langsung setelah dinilai"),
-                            ("by_lead", "Setelah dilepas ketua tim"),
-                        ],
-                        default="immediate",
-                        max_length=10,
-                        verbose_name="nilai terlihat oleh unit",
-                    ),
-                ),
-                (
-                    "zero_denominator",
-                    models.CharField(
-                        choices=[("zero", "Bernilai 0"), ("full", "Bernilai penuh")],
-                        default="zero",
-                        max_length=5,
-                        verbose_name="persentase dengan pembagi nol",
-                    ),
-                ),
-                (
-                    "requires_approval",
-                    models.BooleanField(
-                        default=True, verbose_name="pengajuan disetujui kepala unit"
-                    ),
-                ),
-                (
-                    "n_assessors",
-                    models.PositiveSmallIntegerField(
-                        default=1, verbose_name="penilai per unit"
-                    ),
-                ),
-                (
-                    "revision_days",
-                    models.PositiveSmallIntegerField(
-                        default=5, verbose_name="hari kerja untuk perbaikan"
-                    ),
-                ),
-                (
-                    "last_receipt",
-                    models.PositiveIntegerField(default=0, editable=False),
-                ),
-                ("opened_at", models.DateTimeField(editable=False, null=True)),
-                ("closed_at", models.DateTimeField(editable=False, null=True)),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.CharField(help_text='Tampil di alamat halaman, misalnya 2026.', max_length=20, unique=True, validators=[django.core.validators.RegexValidator('^[0-9]{4}[a-z0-9-]*$', 'Alamat dimulai dengan tahun; sesudahnya hanya huruf kecil, angka, dan tanda hubung, misalnya 2026 atau 2026-b.')], verbose_name='alamat')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='tahun')),
+                ('name', models.CharField(max_length=120, verbose_name='nama')),
+                ('state', models.CharField(choices=[('draft', 'Disiapkan'), ('open', 'Berjalan'), ('closed', 'Ditutup')], default='draft', max_length=8)),
+                ('release', models.CharField(choices=[('immediate', 'Langsung setelah dinilai'), ('by_lead', 'Setelah dilepas ketua tim')], default='immediate', max_length=10, verbose_name='nilai terlihat oleh unit')),
+                ('zero_denominator', models.CharField(choices=[('zero', 'Bernilai 0'), ('full', 'Bernilai penuh')], default='zero', max_length=5, verbose_name='persentase dengan pembagi nol')),
+                ('requires_approval', models.BooleanField(default=True, verbose_name='pengajuan disetujui kepala unit')),
+                ('n_assessors', models.PositiveSmallIntegerField(default=1, verbose_name='penilai per unit')),
+                ('revision_days', models.PositiveSmallIntegerField(default=5, verbose_name='hari kerja untuk perbaikan')),
+                ('last_receipt', models.PositiveIntegerField(default=0, editable=False)),
+                ('opened_at', models.DateTimeField(editable=False, null=True)),
+                ('closed_at', models.DateTimeField(editable=False, null=True)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                "verbose_name": "periode penilaian",
-                "verbose_name_plural": "periode penilaian",
-                "ordering": ["-year", "slug"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("n_assessors__gte", 1)),
-                        name="period_has_an_assessor",
-                    ),
-                    models.UniqueConstraint(
-                        fields=("id", "state"), name="period_state_key"
-                    ),
-                ],
+                'verbose_name': 'periode penilaian',
+                'verbose_name_plural': 'periode penilaian',
+                'ordering': ['-year', 'slug'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('n_assessors__gte', 1)), name='period_has_an_assessor'), models.UniqueConstraint(fields=('id', 'state'), name='period_state_key')],
             },
         ),
         migrations.CreateModel(
-            name="Assessment",
+            name='Assessment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("empty", "Belum diisi"),
-                            ("draft", "Draf"),
-                            ("awaiting_approval", "Menunggu persetujuan"),
-                            ("submitted", "Diajukan"),
-                            ("under_review", "Sedang dinilai"),
-                            ("needs_revision", "Perlu perbaikan"),
-                            ("scored", "Selesai dinilai"),
-                            ("final", "Ditetapkan"),
-                            ("not_submitted", "Tidak diajukan"),
-                        ],
-                        default="empty",
-                        max_length=20,
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("changed_at", models.DateTimeField(editable=False, null=True)),
-                ("self_numerator", models.PositiveIntegerField(null=True)),
-                ("self_denominator", models.PositiveIntegerField(null=True)),
-                ("self_na", models.BooleanField(default=False)),
-                ("na_reason", models.TextField(blank=True)),
-                ("narrative", models.TextField(blank=True)),
-                ("n_links", models.PositiveSmallIntegerField(default=0)),
-                ("n_accepted", models.PositiveSmallIntegerField(default=0)),
-                ("n_stale", models.PositiveSmallIntegerField(default=0)),
-                ("n_rejected_files", models.PositiveSmallIntegerField(default=0)),
-                ("next_expiry", models.DateField(null=True)),
-                ("revision_due", models.DateField(null=True)),
-                ("revision_overdue", models.BooleanField(default=False)),
-                ("agreed_numerator", models.PositiveIntegerField(null=True)),
-                ("agreed_denominator", models.PositiveIntegerField(null=True)),
-                ("agreed_na", models.BooleanField(default=False)),
-                ("agreed_nano", models.PositiveIntegerField(null=True)),
-                ("released_at", models.DateTimeField(null=True)),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="accounts.workunit",
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('empty', 'Belum diisi'), ('draft', 'Draf'), ('awaiting_approval', 'Menunggu persetujuan'), ('submitted', 'Diajukan'), ('under_review', 'Sedang dinilai'), ('needs_revision', 'Perlu perbaikan'), ('scored', 'Selesai dinilai'), ('final', 'Ditetapkan'), ('not_submitted', 'Tidak diajukan')], default='empty', max_length=20)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('changed_at', models.DateTimeField(editable=False, null=True)),
+                ('self_numerator', models.PositiveIntegerField(null=True)),
+                ('self_denominator', models.PositiveIntegerField(null=True)),
+                ('self_na', models.BooleanField(default=False)),
+                ('na_reason', models.TextField(blank=True)),
+                ('narrative', models.TextField(blank=True)),
+                ('n_links', models.PositiveSmallIntegerField(default=0)),
+                ('n_accepted', models.PositiveSmallIntegerField(default=0)),
+                ('n_stale', models.PositiveSmallIntegerField(default=0)),
+                ('n_rejected_files', models.PositiveSmallIntegerField(default=0)),
+                ('next_expiry', models.DateField(null=True)),
+                ('revision_due', models.DateField(null=True)),
+                ('revision_overdue', models.BooleanField(default=False)),
+                ('agreed_numerator', models.PositiveIntegerField(null=True)),
+                ('agreed_denominator', models.PositiveIntegerField(null=True)),
+                ('agreed_na', models.BooleanField(default=False)),
+                ('agreed_nano', models.PositiveIntegerField(null=True)),
+                ('released_at', models.DateTimeField(null=True)),
+                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='accounts.workunit')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='indicators.assessmentperiod')),
             ],
             options={
-                "ordering": ["item__position"],
+                'ordering': ['item__position'],
             },
         ),
         migrations.CreateModel(
-            name="Decision",
+            name='Decision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("agree", "Nilai penilai"),
-                            ("consensus", "Kesepakatan tim"),
-                            ("correction", "Koreksi"),
-                            ("objection", "Putusan sanggahan"),
-                            ("reopen", "Pembukaan kembali"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("numerator", models.PositiveIntegerField(null=True)),
-                ("denominator", models.PositiveIntegerField(null=True)),
-                ("is_na", models.BooleanField(default=False)),
-                ("nano", models.PositiveIntegerField(null=True)),
-                ("n_accepted", models.PositiveSmallIntegerField(default=0)),
-                ("note", models.TextField(blank=True)),
-                ("recommendation", models.TextField(blank=True)),
-                ("reason", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("released_at", models.DateTimeField(null=True)),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="decisions",
-                        to="indicators.assessment",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('agree', 'Nilai penilai'), ('consensus', 'Kesepakatan tim'), ('correction', 'Koreksi'), ('objection', 'Putusan sanggahan'), ('reopen', 'Pembukaan kembali')], max_length=10)),
+                ('numerator', models.PositiveIntegerField(null=True)),
+                ('denominator', models.PositiveIntegerField(null=True)),
+                ('is_na', models.BooleanField(default=False)),
+                ('nano', models.PositiveIntegerField(null=True)),
+                ('n_accepted', models.PositiveSmallIntegerField(default=0)),
+                ('note', models.TextField(blank=True)),
+                ('recommendation', models.TextField(blank=True)),
+                ('reason', models.TextField(blank=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('released_at', models.DateTimeField(null=True)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='indicators.assessment')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["at", "pk"],
+                'ordering': ['at', 'pk'],
             },
         ),
         migrations.AddField(
-            model_name="assessment",
-            name="decision",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="indicators.decision",
-            ),
+            model_name='assessment',
+            name='decision',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.decision'),
         ),
         migrations.CreateModel(
-            name="Instrument",
+            name='Instrument',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("key", models.SlugField(max_length=40, verbose_name="kunci")),
-                ("edition", models.PositiveIntegerField(verbose_name="edisi")),
-                ("name", models.CharField(max_length=200, verbose_name="nama")),
-                (
-                    "regulation",
-                    models.CharField(max_length=400, verbose_name="peraturan"),
-                ),
-                ("source_sha256", models.CharField(max_length=64)),
-                (
-                    "thresholds",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        help_text="Nilai minimal, sebagai pecahan.",
-                    ),
-                ),
-                ("sources", models.JSONField(blank=True, default=list)),
-                (
-                    "builds_on",
-                    models.JSONField(
-                        blank=True,
-                        default=dict,
-                        help_text="Edisi instrumen lain yang dirujuk: {key: edition}.",
-                    ),
-                ),
-                (
-                    "loaded_at",
-                    models.DateTimeField(auto_now_add=True, verbose_name="dimuat pada"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(max_length=40, verbose_name='kunci')),
+                ('edition', models.PositiveIntegerField(verbose_name='edisi')),
+                ('name', models.CharField(max_length=200, verbose_name='nama')),
+                ('regulation', models.CharField(max_length=400, verbose_name='peraturan')),
+                ('source_sha256', models.CharField(max_length=64)),
+                ('thresholds', models.JSONField(blank=True, default=dict, help_text='Nilai minimal, sebagai pecahan.')),
+                ('sources', models.JSONField(blank=True, default=list)),
+                ('builds_on', models.JSONField(blank=True, default=dict, help_text='Edisi instrumen lain yang dirujuk: {key: edition}.')),
+                ('loaded_at', models.DateTimeField(auto_now_add=True, verbose_name='dimuat pada')),
             ],
             options={
-                "verbose_name": "instrumen",
-                "verbose_name_plural": "instrumen",
-                "ordering": ["key", "edition"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("key", "edition"), name="instrument_key_edition_unique"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("edition__gte", 1)),
-                        name="instrument_edition_from_one",
-                    ),
-                ],
+                'verbose_name': 'instrumen',
+                'verbose_name_plural': 'instrumen',
+                'ordering': ['key', 'edition'],
+                'constraints': [models.UniqueConstraint(fields=('key', 'edition'), name='instrument_key_edition_unique'), models.CheckConstraint(condition=models.Q(('edition__gte', 1)), name='instrument_edition_from_one')],
             },
         ),
         migrations.CreateModel(
-            name="Item",
+            name='Item',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="WBK.06.13, A.II.6.ii.a, 8.1.e",
-                        max_length=20,
-                        verbose_name="kode",
-                    ),
-                ),
-                (
-                    "slug",
-                    models.CharField(
-                        help_text="06.13, LKE-II.ii.a, PMPRB-8.1.e", max_length=20
-                    ),
-                ),
-                (
-                    "short_label",
-                    models.CharField(
-                        help_text="06.13, LKE II.ii.a, PMPRB 8.1.e",
-                        max_length=20,
-                        verbose_name="kode singkat",
-                    ),
-                ),
-                (
-                    "name",
-                    models.TextField(
-                        help_text="Bunyi resmi, huruf demi huruf; dapat lebih dari sebaris.",
-                        verbose_name="nama",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("indicator", "indikator"),
-                            ("question", "pertanyaan LKE"),
-                        ],
-                        max_length=10,
-                        verbose_name="jenis",
-                    ),
-                ),
-                (
-                    "answer_type",
-                    models.CharField(
-                        choices=[
-                            ("choice", "pilihan jawaban"),
-                            ("percent", "persentase dari dua jumlah"),
-                        ],
-                        max_length=10,
-                        verbose_name="cara menjawab",
-                    ),
-                ),
-                (
-                    "printed_scale",
-                    models.CharField(
-                        blank=True, help_text="Ya/Tidak, A/B/C, %", max_length=20
-                    ),
-                ),
-                (
-                    "numerator_label",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="pembilang"
-                    ),
-                ),
-                (
-                    "denominator_label",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="penyebut"
-                    ),
-                ),
-                (
-                    "criterion",
-                    models.TextField(
-                        blank=True,
-                        help_text="Kriteria nilai yang tercetak.",
-                        verbose_name="kriteria",
-                    ),
-                ),
-                (
-                    "weight_num",
-                    models.PositiveIntegerField(
-                        help_text="Pertanyaan: nilai instrumennya. Indikator: bagian subareanya."
-                    ),
-                ),
-                ("weight_den", models.PositiveIntegerField(default=1)),
-                (
-                    "lke_nano",
-                    models.PositiveBigIntegerField(
-                        default=0,
-                        help_text="Bobot LKE butir ini dalam sepermiliar, untuk urutan dan jumlah.",
-                    ),
-                ),
-                ("guidance", models.TextField(blank=True, verbose_name="panduan")),
-                (
-                    "wording_caution",
-                    models.TextField(blank=True, verbose_name="catatan atas bunyi"),
-                ),
-                (
-                    "twin_note",
-                    models.TextField(
-                        blank=True, verbose_name="beda dengan butir kembar"
-                    ),
-                ),
-                (
-                    "producer_roles",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Daftar {key, label}.",
-                        verbose_name="penghasil dokumen",
-                    ),
-                ),
-                ("renewal_rule", models.CharField(blank=True, max_length=20)),
-                (
-                    "renewal_label",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="pembaruan"
-                    ),
-                ),
-                ("renewal_note", models.TextField(blank=True)),
-                (
-                    "notes",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Catatan atas bunyi tercetak.",
-                    ),
-                ),
-                (
-                    "parents",
-                    models.JSONField(
-                        blank=True,
-                        default=list,
-                        help_text="Kode pertanyaan PMPRB asalnya.",
-                    ),
-                ),
-                (
-                    "is_assessed",
-                    models.BooleanField(default=False, verbose_name="dinilai"),
-                ),
-                (
-                    "may_be_not_applicable",
-                    models.BooleanField(
-                        default=False, verbose_name="dapat tidak berlaku"
-                    ),
-                ),
-                (
-                    "rubric_leads",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Jawaban indikator ini adalah jawaban pertanyaan itu.",
-                    ),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "instrument",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="indicators.instrument",
-                    ),
-                ),
-                (
-                    "rubric",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Pertanyaan yang meminjamkan pilihan jawabannya.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="borrowers",
-                        to="indicators.item",
-                    ),
-                ),
-                ("twins", models.ManyToManyField(blank=True, to="indicators.item")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='WBK.06.13, A.II.6.ii.a, 8.1.e', max_length=20, verbose_name='kode')),
+                ('slug', models.CharField(help_text='06.13, LKE-II.ii.a, PMPRB-8.1.e', max_length=20)),
+                ('short_label', models.CharField(help_text='06.13, LKE II.ii.a, PMPRB 8.1.e', max_length=20, verbose_name='kode singkat')),
+                ('name', models.TextField(help_text='Bunyi resmi, huruf demi huruf; dapat lebih dari sebaris.', verbose_name='nama')),
+                ('kind', models.CharField(choices=[('indicator', 'indikator'), ('question', 'pertanyaan LKE')], max_length=10, verbose_name='jenis')),
+                ('answer_type', models.CharField(choices=[('choice', 'pilihan jawaban'), ('percent', 'persentase dari dua jumlah')], max_length=10, verbose_name='cara menjawab')),
+                ('printed_scale', models.CharField(blank=True, help_text='Ya/Tidak, A/B/C, %', max_length=20)),
+                ('numerator_label', models.CharField(blank=True, max_length=200, verbose_name='pembilang')),
+                ('denominator_label', models.CharField(blank=True, max_length=200, verbose_name='penyebut')),
+                ('criterion', models.TextField(blank=True, help_text='Kriteria nilai yang tercetak.', verbose_name='kriteria')),
+                ('weight_num', models.PositiveIntegerField(help_text='Pertanyaan: nilai instrumennya. Indikator: bagian subareanya.')),
+                ('weight_den', models.PositiveIntegerField(default=1)),
+                ('lke_nano', models.PositiveBigIntegerField(default=0, help_text='Bobot LKE butir ini dalam sepermiliar, untuk urutan dan jumlah.')),
+                ('guidance', models.TextField(blank=True, verbose_name='panduan')),
+                ('wording_caution', models.TextField(blank=True, verbose_name='catatan atas bunyi')),
+                ('twin_note', models.TextField(blank=True, verbose_name='beda dengan butir kembar')),
+                ('producer_roles', models.JSONField(blank=True, default=list, help_text='Daftar {key, label}.', verbose_name='penghasil dokumen')),
+                ('renewal_rule', models.CharField(blank=True, max_length=20)),
+                ('renewal_label', models.CharField(blank=True, max_length=100, verbose_name='pembaruan')),
+                ('renewal_note', models.TextField(blank=True)),
+                ('notes', models.JSONField(blank=True, default=list, help_text='Catatan atas bunyi tercetak.')),
+                ('parents', models.JSONField(blank=True, default=list, help_text='Kode pertanyaan PMPRB asalnya.')),
+                ('is_assessed', models.BooleanField(default=False, verbose_name='dinilai')),
+                ('may_be_not_applicable', models.BooleanField(default=False, verbose_name='dapat tidak berlaku')),
+                ('rubric_leads', models.BooleanField(default=False, help_text='Jawaban indikator ini adalah jawaban pertanyaan itu.')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='indicators.instrument')),
+                ('rubric', models.ForeignKey(blank=True, help_text='Pertanyaan yang meminjamkan pilihan jawabannya.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='borrowers', to='indicators.item')),
+                ('twins', models.ManyToManyField(blank=True, to='indicators.item')),
             ],
             options={
-                "verbose_name": "butir",
-                "verbose_name_plural": "butir",
-                "ordering": ["kind", "instrument_id", "position"],
+                'verbose_name': 'butir',
+                'verbose_name_plural': 'butir',
+                'ordering': ['kind', 'instrument_id', 'position'],
             },
         ),
         migrations.AddField(
-            model_name="assessment",
-            name="item",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="assessments",
-                to="indicators.item",
-            ),
+            model_name='assessment',
+            name='item',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='indicators.item'),
         ),
         migrations.CreateModel(
-            name="Option",
+            name='Option',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "code",
-                    models.CharField(
-                        help_text="a, b, ya, tidak", max_length=10, verbose_name="kode"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="jawaban")),
-                (
-                    "is_text_printed",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Tidak, bila instrumen tidak mencetak bunyi jawaban ini.",
-                    ),
-                ),
-                ("value_num", models.PositiveIntegerField()),
-                ("value_den", models.PositiveIntegerField(default=1)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="options",
-                        to="indicators.item",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(help_text='a, b, ya, tidak', max_length=10, verbose_name='kode')),
+                ('text', models.TextField(verbose_name='jawaban')),
+                ('is_text_printed', models.BooleanField(default=True, help_text='Tidak, bila instrumen tidak mencetak bunyi jawaban ini.')),
+                ('value_num', models.PositiveIntegerField()),
+                ('value_den', models.PositiveIntegerField(default=1)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='options', to='indicators.item')),
             ],
             options={
-                "verbose_name": "pilihan jawaban",
-                "verbose_name_plural": "pilihan jawaban",
-                "ordering": ["item_id", "position"],
+                'verbose_name': 'pilihan jawaban',
+                'verbose_name_plural': 'pilihan jawaban',
+                'ordering': ['item_id', 'position'],
             },
         ),
         migrations.AddField(
-            model_name="decision",
-            name="option",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="indicators.option",
-            ),
+            model_name='decision',
+            name='option',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.option'),
         ),
         migrations.AddField(
-            model_name="assessment",
-            name="agreed_option",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="indicators.option",
-            ),
+            model_name='assessment',
+            name='agreed_option',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.option'),
         ),
         migrations.AddField(
-            model_name="assessment",
-            name="self_option",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="indicators.option",
-            ),
+            model_name='assessment',
+            name='self_option',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.option'),
         ),
         migrations.CreateModel(
-            name="PeriodInstrument",
+            name='PeriodInstrument',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "instrument",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="periods",
-                        to="indicators.instrument",
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="instruments",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='indicators.instrument')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instruments', to='indicators.assessmentperiod')),
             ],
         ),
         migrations.CreateModel(
-            name="ReadinessDay",
+            name='ReadinessDay',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("nano_certain", models.BigIntegerField()),
-                ("nano_possible", models.BigIntegerField()),
-                ("n_filled", models.PositiveSmallIntegerField(default=0)),
-                ("n_submitted", models.PositiveSmallIntegerField(default=0)),
-                ("n_accepted", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readiness_days",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readiness_days",
-                        to="accounts.workunit",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('nano_certain', models.BigIntegerField()),
+                ('nano_possible', models.BigIntegerField()),
+                ('n_filled', models.PositiveSmallIntegerField(default=0)),
+                ('n_submitted', models.PositiveSmallIntegerField(default=0)),
+                ('n_accepted', models.PositiveSmallIntegerField(default=0)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness_days', to='indicators.assessmentperiod')),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness_days', to='accounts.workunit')),
             ],
             options={
-                "ordering": ["day"],
+                'ordering': ['day'],
             },
         ),
         migrations.CreateModel(
-            name="Receipt",
+            name='Receipt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.CharField(max_length=30, unique=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="receipts",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.workunit",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=30, unique=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='indicators.assessmentperiod')),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.workunit')),
             ],
             options={
-                "ordering": ["-at"],
+                'ordering': ['-at'],
             },
         ),
         migrations.CreateModel(
-            name="StageWindow",
+            name='StageWindow',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("filling", "Pengisian"),
-                            ("review", "Penilaian"),
-                            ("objection", "Masa sanggah"),
-                        ],
-                        max_length=10,
-                        verbose_name="tahap",
-                    ),
-                ),
-                ("opens_at", models.DateTimeField(verbose_name="dibuka")),
-                ("closes_at", models.DateTimeField(verbose_name="ditutup")),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="windows",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('stage', models.CharField(choices=[('filling', 'Pengisian'), ('review', 'Penilaian'), ('objection', 'Masa sanggah')], max_length=10, verbose_name='tahap')),
+                ('opens_at', models.DateTimeField(verbose_name='dibuka')),
+                ('closes_at', models.DateTimeField(verbose_name='ditutup')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='windows', to='indicators.assessmentperiod')),
             ],
             options={
-                "ordering": ["opens_at"],
+                'ordering': ['opens_at'],
             },
         ),
         migrations.CreateModel(
-            name="Grace",
+            name='Grace',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("until", models.DateTimeField(verbose_name="sampai")),
-                ("reason", models.CharField(max_length=300, verbose_name="alasan")),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.workunit",
-                    ),
-                ),
-                (
-                    "window",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="graces",
-                        to="indicators.stagewindow",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('until', models.DateTimeField(verbose_name='sampai')),
+                ('reason', models.CharField(max_length=300, verbose_name='alasan')),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.workunit')),
+                ('window', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='graces', to='indicators.stagewindow')),
             ],
         ),
         migrations.CreateModel(
-            name="SubArea",
+            name='SubArea',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("key", models.CharField(max_length=40)),
-                (
-                    "roman",
-                    models.CharField(
-                        help_text="Penomoran tercetak, misalnya iii atau 8.3.",
-                        max_length=10,
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="nama")),
-                (
-                    "component",
-                    models.CharField(
-                        blank=True,
-                        choices=[("pemenuhan", "Pemenuhan"), ("reform", "Reform")],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("weight_num", models.PositiveIntegerField()),
-                ("weight_den", models.PositiveIntegerField(default=1)),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "counterpart",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="counterparts",
-                        to="indicators.subarea",
-                    ),
-                ),
-                (
-                    "instrument",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subareas",
-                        to="indicators.instrument",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=40)),
+                ('roman', models.CharField(help_text='Penomoran tercetak, misalnya iii atau 8.3.', max_length=10)),
+                ('name', models.CharField(max_length=200, verbose_name='nama')),
+                ('component', models.CharField(blank=True, choices=[('pemenuhan', 'Pemenuhan'), ('reform', 'Reform')], default='', max_length=10)),
+                ('weight_num', models.PositiveIntegerField()),
+                ('weight_den', models.PositiveIntegerField(default=1)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('counterpart', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counterparts', to='indicators.subarea')),
+                ('instrument', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subareas', to='indicators.instrument')),
             ],
             options={
-                "verbose_name": "subarea",
-                "verbose_name_plural": "subarea",
-                "ordering": ["instrument_id", "position"],
+                'verbose_name': 'subarea',
+                'verbose_name_plural': 'subarea',
+                'ordering': ['instrument_id', 'position'],
             },
         ),
         migrations.AddField(
-            model_name="item",
-            name="subarea",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="items",
-                to="indicators.subarea",
-            ),
+            model_name='item',
+            name='subarea',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='indicators.subarea'),
         ),
         migrations.CreateModel(
-            name="SubmissionRound",
+            name='SubmissionRound',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("manifest_sha256", models.CharField(max_length=64)),
-                ("self_numerator", models.PositiveIntegerField(null=True)),
-                ("self_denominator", models.PositiveIntegerField(null=True)),
-                ("self_na", models.BooleanField(default=False)),
-                ("na_reason", models.TextField(blank=True)),
-                ("narrative", models.TextField(blank=True)),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="indicators.assessment",
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "receipt",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="rounds",
-                        to="indicators.receipt",
-                    ),
-                ),
-                (
-                    "self_option",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="indicators.option",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('manifest_sha256', models.CharField(max_length=64)),
+                ('self_numerator', models.PositiveIntegerField(null=True)),
+                ('self_denominator', models.PositiveIntegerField(null=True)),
+                ('self_na', models.BooleanField(default=False)),
+                ('na_reason', models.TextField(blank=True)),
+                ('narrative', models.TextField(blank=True)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='indicators.assessment')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='indicators.receipt')),
+                ('self_option', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.option')),
             ],
             options={
-                "ordering": ["number"],
+                'ordering': ['number'],
             },
         ),
         migrations.CreateModel(
-            name="ScoreDraft",
+            name='ScoreDraft',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("data", models.JSONField(default=dict)),
-                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="score_drafts",
-                        to="indicators.submissionround",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('data', models.JSONField(default=dict)),
+                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='score_drafts', to='indicators.submissionround')),
             ],
         ),
         migrations.CreateModel(
-            name="Score",
+            name='Score',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("numerator", models.PositiveIntegerField(null=True)),
-                ("denominator", models.PositiveIntegerField(null=True)),
-                ("is_na", models.BooleanField(default=False)),
-                ("nano", models.PositiveIntegerField(null=True)),
-                ("note", models.TextField(blank=True)),
-                ("recommendation", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "option",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="indicators.option",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="scores",
-                        to="indicators.submissionround",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('numerator', models.PositiveIntegerField(null=True)),
+                ('denominator', models.PositiveIntegerField(null=True)),
+                ('is_na', models.BooleanField(default=False)),
+                ('nano', models.PositiveIntegerField(null=True)),
+                ('note', models.TextField(blank=True)),
+                ('recommendation', models.TextField(blank=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('option', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.option')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='indicators.submissionround')),
             ],
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "reason_code",
-                    models.CharField(
-                        choices=[
-                            ("incomplete", "Isi belum lengkap"),
-                            ("outdated", "Tanggal atau masa berlaku tidak sesuai"),
-                            ("wrong_document", "Dokumen bukan untuk butir ini"),
-                            ("unsigned", "Belum ditandatangani atau disahkan"),
-                            ("unreadable", "Tidak terbaca"),
-                            ("answer", "Jawaban tidak didukung bukti"),
-                            ("other", "Lainnya"),
-                        ],
-                        max_length=15,
-                        verbose_name="alasan",
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="yang perlu diperbaiki")),
-                ("about_key", models.CharField(blank=True, max_length=60)),
-                (
-                    "page",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="halaman"
-                    ),
-                ),
-                ("due", models.DateField(verbose_name="batas waktu")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("sent_at", models.DateTimeField(null=True)),
-                (
-                    "response",
-                    models.TextField(blank=True, verbose_name="tanggapan unit"),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="answers",
-                        to="indicators.submissionround",
-                    ),
-                ),
-                (
-                    "round",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="revisions",
-                        to="indicators.submissionround",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason_code', models.CharField(choices=[('incomplete', 'Isi belum lengkap'), ('outdated', 'Tanggal atau masa berlaku tidak sesuai'), ('wrong_document', 'Dokumen bukan untuk butir ini'), ('unsigned', 'Belum ditandatangani atau disahkan'), ('unreadable', 'Tidak terbaca'), ('answer', 'Jawaban tidak didukung bukti'), ('other', 'Lainnya')], max_length=15, verbose_name='alasan')),
+                ('text', models.TextField(verbose_name='yang perlu diperbaiki')),
+                ('about_key', models.CharField(blank=True, max_length=60)),
+                ('page', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='halaman')),
+                ('due', models.DateField(verbose_name='batas waktu')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('response', models.TextField(blank=True, verbose_name='tanggapan unit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='indicators.submissionround')),
+                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='indicators.submissionround')),
             ],
             options={
-                "ordering": ["created_at"],
+                'ordering': ['created_at'],
             },
         ),
         migrations.AddField(
-            model_name="decision",
-            name="round",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="indicators.submissionround",
-            ),
+            model_name='decision',
+            name='round',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='indicators.submissionround'),
         ),
         migrations.AddField(
-            model_name="assessment",
-            name="current_round",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="indicators.submissionround",
-            ),
+            model_name='assessment',
+            name='current_round',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.submissionround'),
         ),
         migrations.CreateModel(
-            name="Approval",
+            name='Approval',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("approved", "Disetujui"),
-                            ("returned", "Dikembalikan"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("title", models.CharField(max_length=80)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "round",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="approval",
-                        to="indicators.submissionround",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('result', models.CharField(choices=[('approved', 'Disetujui'), ('returned', 'Dikembalikan')], max_length=8)),
+                ('reason', models.TextField(blank=True)),
+                ('title', models.CharField(max_length=80)),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('round', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='indicators.submissionround')),
             ],
         ),
         migrations.CreateModel(
-            name="UnitReadiness",
+            name='UnitReadiness',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("path_then", models.CharField(db_index=True, max_length=255)),
-                ("as_of", models.DateField()),
-                ("next_change_on", models.DateField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("n_items", models.PositiveSmallIntegerField(default=0)),
-                ("n_not_applicable", models.PositiveSmallIntegerField(default=0)),
-                ("n_filled", models.PositiveSmallIntegerField(default=0)),
-                ("n_submitted", models.PositiveSmallIntegerField(default=0)),
-                ("n_accepted", models.PositiveSmallIntegerField(default=0)),
-                ("n_decided", models.PositiveSmallIntegerField(default=0)),
-                ("n_revision", models.PositiveSmallIntegerField(default=0)),
-                ("n_stale", models.PositiveSmallIntegerField(default=0)),
-                ("n_all", models.PositiveSmallIntegerField(default=0)),
-                ("n_all_decided", models.PositiveSmallIntegerField(default=0)),
-                ("nano_self", models.BigIntegerField(default=0)),
-                ("nano_certain", models.BigIntegerField(default=0)),
-                ("nano_possible", models.BigIntegerField(default=0)),
-                ("nano_ind_self", models.BigIntegerField(default=0)),
-                ("nano_ind_certain", models.BigIntegerField(default=0)),
-                ("nano_ind_possible", models.BigIntegerField(default=0)),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("wbbm_met", "Memenuhi nilai minimal WBBM untuk Area VI"),
-                            ("wbk_met", "Memenuhi nilai minimal WBK untuk Area VI"),
-                            (
-                                "almost",
-                                "Hampir memenuhi nilai minimal WBK untuk Area VI",
-                            ),
-                            (
-                                "not_met",
-                                "Belum memenuhi nilai minimal WBK untuk Area VI",
-                            ),
-                            ("unscored", "Area VI belum dinilai (bukan nol)"),
-                        ],
-                        default="unscored",
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readiness",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="readiness",
-                        to="accounts.workunit",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path_then', models.CharField(db_index=True, max_length=255)),
+                ('as_of', models.DateField()),
+                ('next_change_on', models.DateField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('n_items', models.PositiveSmallIntegerField(default=0)),
+                ('n_not_applicable', models.PositiveSmallIntegerField(default=0)),
+                ('n_filled', models.PositiveSmallIntegerField(default=0)),
+                ('n_submitted', models.PositiveSmallIntegerField(default=0)),
+                ('n_accepted', models.PositiveSmallIntegerField(default=0)),
+                ('n_decided', models.PositiveSmallIntegerField(default=0)),
+                ('n_revision', models.PositiveSmallIntegerField(default=0)),
+                ('n_stale', models.PositiveSmallIntegerField(default=0)),
+                ('n_all', models.PositiveSmallIntegerField(default=0)),
+                ('n_all_decided', models.PositiveSmallIntegerField(default=0)),
+                ('nano_self', models.BigIntegerField(default=0)),
+                ('nano_certain', models.BigIntegerField(default=0)),
+                ('nano_possible', models.BigIntegerField(default=0)),
+                ('nano_ind_self', models.BigIntegerField(default=0)),
+                ('nano_ind_certain', models.BigIntegerField(default=0)),
+                ('nano_ind_possible', models.BigIntegerField(default=0)),
+                ('verdict', models.CharField(choices=[('wbbm_met', 'Memenuhi nilai minimal WBBM untuk Area VI'), ('wbk_met', 'Memenuhi nilai minimal WBK untuk Area VI'), ('almost', 'Hampir memenuhi nilai minimal WBK untuk Area VI'), ('not_met', 'Belum memenuhi nilai minimal WBK untuk Area VI'), ('unscored', 'Area VI belum dinilai (bukan nol)')], default='unscored', max_length=8)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness', to='indicators.assessmentperiod')),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readiness', to='accounts.workunit')),
             ],
         ),
         migrations.CreateModel(
-            name="ReadinessPart",
+            name='ReadinessPart',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("nano_self", models.BigIntegerField(default=0)),
-                ("nano_certain", models.BigIntegerField(default=0)),
-                ("nano_possible", models.BigIntegerField(default=0)),
-                (
-                    "subarea",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="indicators.subarea",
-                    ),
-                ),
-                (
-                    "readiness",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parts",
-                        to="indicators.unitreadiness",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('nano_self', models.BigIntegerField(default=0)),
+                ('nano_certain', models.BigIntegerField(default=0)),
+                ('nano_possible', models.BigIntegerField(default=0)),
+                ('subarea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='indicators.subarea')),
+                ('readiness', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='indicators.unitreadiness')),
             ],
             options={
-                "ordering": ["subarea__position"],
+                'ordering': ['subarea__position'],
             },
         ),
         migrations.CreateModel(
-            name="AnswerDraft",
+            name='AnswerDraft',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("base_version", models.PositiveIntegerField()),
-                ("data", models.JSONField(default=dict)),
-                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "assessment",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answer_drafts",
-                        to="indicators.assessment",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('base_version', models.PositiveIntegerField()),
+                ('data', models.JSONField(default=dict)),
+                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answer_drafts', to='indicators.assessment')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("assessment", "user"), name="answer_draft_once"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('assessment', 'user'), name='answer_draft_once')],
             },
         ),
         migrations.CreateModel(
-            name="Assignment",
+            name='Assignment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "is_lead",
-                    models.BooleanField(default=False, verbose_name="ketua tim"),
-                ),
-                ("valid_from", models.DateField(verbose_name="berlaku sejak")),
-                (
-                    "valid_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="berlaku sampai"
-                    ),
-                ),
-                (
-                    "period",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="indicators.assessmentperiod",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="penilai",
-                    ),
-                ),
-                (
-                    "work_unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assignments",
-                        to="accounts.workunit",
-                        verbose_name="unit kerja",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_lead', models.BooleanField(default=False, verbose_name='ketua tim')),
+                ('valid_from', models.DateField(verbose_name='berlaku sejak')),
+                ('valid_until', models.DateField(blank=True, null=True, verbose_name='berlaku sampai')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='indicators.assessmentperiod')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='penilai')),
+                ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='accounts.workunit', verbose_name='unit kerja')),
             ],
             options={
-                "verbose_name": "penugasan penilai",
-                "verbose_name_plural": "penugasan penilai",
-                "ordering": ["work_unit__path"],
-                "indexes": [
-                    models.Index(
-                        fields=["period", "work_unit"], name="assignment_period_unit"
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "work_unit", "period", "is_lead"),
-                        name="assignment_once",
-                        violation_error_message="Penilai ini sudah ditugaskan di unit itu.",
-                    )
-                ],
+                'verbose_name': 'penugasan penilai',
+                'verbose_name_plural': 'penugasan penilai',
+                'ordering': ['work_unit__path'],
+                'indexes': [models.Index(fields=['period', 'work_unit'], name='assignment_period_unit')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'work_unit', 'period', 'is_lead'), name='assignment_once', violation_error_message='Penilai ini sudah ditugaskan di unit itu.')],
             },
         ),
         migrations.CreateModel(
-            name="ItemKind",
+            name='ItemKind',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("label", models.CharField(max_length=200, verbose_name="nama")),
-                ("why", models.TextField(blank=True, verbose_name="kegunaan")),
-                ("position", models.PositiveSmallIntegerField()),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="expected_kinds",
-                        to="indicators.item",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="item_kinds",
-                        to="indicators.evidencekind",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=200, verbose_name='nama')),
+                ('why', models.TextField(blank=True, verbose_name='kegunaan')),
+                ('position', models.PositiveSmallIntegerField()),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expected_kinds', to='indicators.item')),
+                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='item_kinds', to='indicators.evidencekind')),
             ],
             options={
-                "verbose_name": "jenis bukti dukung yang diharapkan",
-                "verbose_name_plural": "jenis bukti dukung yang diharapkan",
-                "ordering": ["item_id", "position"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("item", "kind"), name="item_kind_unique"
-                    )
-                ],
+                'verbose_name': 'jenis bukti dukung yang diharapkan',
+                'verbose_name_plural': 'jenis bukti dukung yang diharapkan',
+                'ordering': ['item_id', 'position'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'kind'), name='item_kind_unique')],
             },
         ),
         migrations.CreateModel(
-            name="ItemMap",
+            name='ItemMap',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                (
-                    "coverage",
-                    models.CharField(
-                        choices=[
-                            ("full", "menjawab seluruhnya"),
-                            ("partial", "menjawab sebagian"),
-                            ("supporting", "menguatkan"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("leads", models.BooleanField(default=False)),
-                (
-                    "indicator",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="question_maps",
-                        to="indicators.item",
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="indicator_maps",
-                        to="indicators.item",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('coverage', models.CharField(choices=[('full', 'menjawab seluruhnya'), ('partial', 'menjawab sebagian'), ('supporting', 'menguatkan')], max_length=10)),
+                ('leads', models.BooleanField(default=False)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='question_maps', to='indicators.item')),
+                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicator_maps', to='indicators.item')),
             ],
             options={
-                "verbose_name": "hubungan indikator dan pertanyaan",
-                "verbose_name_plural": "hubungan indikator dan pertanyaan",
-                "ordering": ["indicator_id", "question_id"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("indicator", "question"), name="item_map_unique"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("leads", False), ("coverage", "full"), _connector="OR"
-                        ),
-                        name="item_map_leader_covers_fully",
-                    ),
-                ],
+                'verbose_name': 'hubungan indikator dan pertanyaan',
+                'verbose_name_plural': 'hubungan indikator dan pertanyaan',
+                'ordering': ['indicator_id', 'question_id'],
+                'constraints': [models.UniqueConstraint(fields=('indicator', 'question'), name='item_map_unique'), models.CheckConstraint(condition=models.Q(('leads', False), ('coverage', 'full'), _connector='OR'), name='item_map_leader_covers_fully')],
             },
         ),
         migrations.AddConstraint(
-            model_name="option",
-            constraint=models.UniqueConstraint(
-                fields=("item", "code"), name="option_code_unique"
-            ),
+            model_name='option',
+            constraint=models.UniqueConstraint(fields=('item', 'code'), name='option_code_unique'),
         ),
         migrations.AddConstraint(
-            model_name="option",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value_den__gte", 1), ("value_num__lte", models.F("value_den"))
-                ),
-                name="option_value_zero_to_one",
-            ),
+            model_name='option',
+            constraint=models.CheckConstraint(condition=models.Q(('value_den__gte', 1), ('value_num__lte', models.F('value_den'))), name='option_value_zero_to_one'),
         ),
         migrations.AddConstraint(
-            model_name="periodinstrument",
-            constraint=models.UniqueConstraint(
-                fields=("period", "instrument"), name="period_instrument_once"
-            ),
+            model_name='periodinstrument',
+            constraint=models.UniqueConstraint(fields=('period', 'instrument'), name='period_instrument_once'),
         ),
         migrations.AddConstraint(
-            model_name="readinessday",
-            constraint=models.UniqueConstraint(
-                fields=("period", "work_unit", "day"), name="readiness_day_once"
-            ),
+            model_name='readinessday',
+            constraint=models.UniqueConstraint(fields=('period', 'work_unit', 'day'), name='readiness_day_once'),
         ),
         migrations.AddConstraint(
-            model_name="stagewindow",
-            constraint=models.UniqueConstraint(
-                fields=("period", "stage"), name="stage_window_once"
-            ),
+            model_name='stagewindow',
+            constraint=models.UniqueConstraint(fields=('period', 'stage'), name='stage_window_once'),
         ),
         migrations.AddConstraint(
-            model_name="stagewindow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))),
-                name="stage_window_closes_after_opening",
-                violation_error_message="Waktu tutup harus setelah waktu buka.",
-            ),
+            model_name='stagewindow',
+            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='stage_window_closes_after_opening', violation_error_message='Waktu tutup harus setelah waktu buka.'),
         ),
         migrations.AddConstraint(
-            model_name="grace",
-            constraint=models.UniqueConstraint(
-                fields=("window", "work_unit"), name="grace_once_per_unit"
-            ),
+            model_name='grace',
+            constraint=models.UniqueConstraint(fields=('window', 'work_unit'), name='grace_once_per_unit'),
         ),
         migrations.AddConstraint(
-            model_name="subarea",
-            constraint=models.UniqueConstraint(
-                fields=("instrument", "key"), name="subarea_key_unique"
-            ),
+            model_name='subarea',
+            constraint=models.UniqueConstraint(fields=('instrument', 'key'), name='subarea_key_unique'),
         ),
         migrations.AddConstraint(
-            model_name="subarea",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_den__gte", 1)),
-                name="subarea_weight_den_positive",
-            ),
+            model_name='subarea',
+            constraint=models.CheckConstraint(condition=models.Q(('weight_den__gte', 1)), name='subarea_weight_den_positive'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("instrument", "code"), name="item_code_unique"
-            ),
+            model_name='item',
+            constraint=models.UniqueConstraint(fields=('instrument', 'code'), name='item_code_unique'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                fields=("instrument", "slug"), name="item_slug_unique"
-            ),
+            model_name='item',
+            constraint=models.UniqueConstraint(fields=('instrument', 'slug'), name='item_slug_unique'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("rubric_leads", True)),
-                fields=("instrument", "rubric"),
-                name="item_one_leader_per_question",
-            ),
+            model_name='item',
+            constraint=models.UniqueConstraint(condition=models.Q(('rubric_leads', True)), fields=('instrument', 'rubric'), name='item_one_leader_per_question'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("weight_den__gte", 1)),
-                name="item_weight_den_positive",
-            ),
+            model_name='item',
+            constraint=models.CheckConstraint(condition=models.Q(('weight_den__gte', 1)), name='item_weight_den_positive'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "indicator"), ("rubric__isnull", False)),
-                    models.Q(
-                        ("kind", "question"),
-                        ("rubric__isnull", True),
-                        ("rubric_leads", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="item_rubric_of_indicators_only",
-            ),
+            model_name='item',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'indicator'), ('rubric__isnull', False)), models.Q(('kind', 'question'), ('rubric__isnull', True), ('rubric_leads', False)), _connector='OR'), name='item_rubric_of_indicators_only'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer_type", "choice"),
-                    models.Q(
-                        models.Q(("numerator_label", ""), _negated=True),
-                        models.Q(("denominator_label", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="item_percent_has_two_counts",
-            ),
+            model_name='item',
+            constraint=models.CheckConstraint(condition=models.Q(('answer_type', 'choice'), models.Q(models.Q(('numerator_label', ''), _negated=True), models.Q(('denominator_label', ''), _negated=True)), _connector='OR'), name='item_percent_has_two_counts'),
         ),
         migrations.AddConstraint(
-            model_name="item",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("may_be_not_applicable", False),
-                    models.Q(("kind", "indicator"), ("rubric_leads", False)),
-                    _connector="OR",
-                ),
-                name="item_not_applicable_never_in_lke",
-            ),
+            model_name='item',
+            constraint=models.CheckConstraint(condition=models.Q(('may_be_not_applicable', False), models.Q(('kind', 'indicator'), ('rubric_leads', False)), _connector='OR'), name='item_not_applicable_never_in_lke'),
         ),
         migrations.AddConstraint(
-            model_name="submissionround",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "number"), name="round_number_once"
-            ),
+            model_name='submissionround',
+            constraint=models.UniqueConstraint(fields=('assessment', 'number'), name='round_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="scoredraft",
-            constraint=models.UniqueConstraint(
-                fields=("round", "user"), name="score_draft_once"
-            ),
+            model_name='scoredraft',
+            constraint=models.UniqueConstraint(fields=('round', 'user'), name='score_draft_once'),
         ),
         migrations.AddConstraint(
-            model_name="score",
-            constraint=models.UniqueConstraint(
-                fields=("round", "user"), name="score_once"
-            ),
+            model_name='score',
+            constraint=models.UniqueConstraint(fields=('round', 'user'), name='score_once'),
         ),
         migrations.AddConstraint(
-            model_name="score",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("nano__isnull", True), ("nano__lte", 1000000000), _connector="OR"
-                ),
-                name="score_at_most_one",
-            ),
+            model_name='score',
+            constraint=models.CheckConstraint(condition=models.Q(('nano__isnull', True), ('nano__lte', 1000000000), _connector='OR'), name='score_at_most_one'),
         ),
         migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind__in", ["correction", "reopen"]), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="decision_correction_has_reason",
-                violation_error_message="Tuliskan alasan koreksi.",
-            ),
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['correction', 'reopen']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_correction_has_reason', violation_error_message='Tuliskan alasan koreksi.'),
         ),
         migrations.AddIndex(
-            model_name="assessment",
-            index=models.Index(
-                fields=["period", "state"], name="assessment_period_state"
-            ),
+            model_name='assessment',
+            index=models.Index(fields=['period', 'state'], name='assessment_period_state'),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("work_unit", "period", "item"), name="assessment_once"
-            ),
+            model_name='assessment',
+            constraint=models.UniqueConstraint(fields=('work_unit', 'period', 'item'), name='assessment_once'),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("self_na", False),
-                    models.Q(("na_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="assessment_na_has_reason",
-                violation_error_message="Tuliskan alasan mengapa indikator ini tidak berlaku.",
-            ),
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('self_na', False), models.Q(('na_reason', ''), _negated=True), _connector='OR'), name='assessment_na_has_reason', violation_error_message='Tuliskan alasan mengapa indikator ini tidak berlaku.'),
         ),
         migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("released_at__isnull", True),
-                    ("decision__isnull", False),
-                    _connector="OR",
-                ),
-                name="assessment_release_needs_decision",
-            ),
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('released_at__isnull', True), ('decision__isnull', False), _connector='OR'), name='assessment_release_needs_decision'),
         ),
         migrations.AddConstraint(
-            model_name="approval",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("result", "approved"),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="approval_return_has_reason",
-                violation_error_message="Tuliskan alasan pengembalian.",
-            ),
+            model_name='approval',
+            constraint=models.CheckConstraint(condition=models.Q(('result', 'approved'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_return_has_reason', violation_error_message='Tuliskan alasan pengembalian.'),
         ),
         migrations.AddIndex(
-            model_name="unitreadiness",
-            index=models.Index(
-                fields=["period", "path_then"], name="readiness_period_path"
-            ),
+            model_name='unitreadiness',
+            index=models.Index(fields=['period', 'path_then'], name='readiness_period_path'),
         ),
         migrations.AddConstraint(
-            model_name="unitreadiness",
-            constraint=models.UniqueConstraint(
-                fields=("period", "work_unit"), name="readiness_once"
-            ),
+            model_name='unitreadiness',
+            constraint=models.UniqueConstraint(fields=('period', 'work_unit'), name='readiness_once'),
         ),
         migrations.AddConstraint(
-            model_name="readinesspart",
-            constraint=models.UniqueConstraint(
-                fields=("readiness", "subarea"), name="readiness_part_once"
-            ),
+            model_name='readinesspart',
+            constraint=models.UniqueConstraint(fields=('readiness', 'subarea'), name='readiness_part_once'),
         ),
     ]
