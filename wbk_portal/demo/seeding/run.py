@@ -14,6 +14,7 @@ from evidence.models import EvidenceFile
 from evidence.services.evidence.filing import process_later
 from indicators.services.catalogue import load_instruments
 from wbk_portal.accounts.models import WorkUnit
+from wbk_portal.common.statistics import renew_statistics
 from wbk_portal.demo.institution import DemoInstitution, build_institution
 from wbk_portal.demo.institution.people import MAIN_UNIT
 from wbk_portal.demo.plan import PlannedEvidence, evidence_plan
@@ -135,6 +136,8 @@ def _write(
         JobRun.objects.update_or_create(
             name=MARK, defaults={"last_ok": now, "note": f"seed {number}"}
         )
+    with phases.part("statistics"):
+        renew_statistics()
 
 
 def _play(
@@ -184,6 +187,8 @@ def _play(
         if is_open:
             special.fill_tray(cast, machine, shelf, journal, now)
     used = links_by_track(papers)
+    with phases.part("statistics"):
+        renew_statistics()
     with phases.part("rounds"):
         write_answers(tracks, journal)
         write_rounds(tracks, used, journal)
