@@ -192,6 +192,8 @@ def _play(
     with phases.part("rounds"):
         write_answers(tracks, journal)
         write_rounds(tracks, used, journal)
+    with phases.part("statistics"):
+        renew_statistics()
     with phases.part("judgements"):
         write_judgements(tracks, used, journal, season.anchor)
     with phases.part("assessments"):
