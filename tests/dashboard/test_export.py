@@ -45,6 +45,26 @@ def test_the_csv_holds_the_units_of_the_map(filled, client_for):
         assert abs(exact - float(line.certain.replace(",", "."))) < 0.01
 
 
+def test_the_csv_fits_the_spreadsheet_of_its_language(filled, client_for):
+    client = client_for("manager")
+    own = download(client, format="csv").decode("utf-8-sig").splitlines()
+    client.cookies["django_language"] = "en"
+    english = download(client, format="csv").decode("utf-8-sig").splitlines()
+    figures = [
+        dict(zip(own[3].split(";"), row, strict=True))
+        for row in csv.reader(own[4:], delimiter=";")
+    ]
+    theirs = list(csv.DictReader(english[3:]))
+    assert english[1].startswith("The designation is decided by six areas")
+    assert len(theirs) == len(figures) == 2
+    for row, line in zip(theirs, figures, strict=True):
+        assert row["Code"] == line["Kode"]
+        points = row["Certain LKE score"]
+        assert points.replace(".", ",") == line["Nilai LKE pasti"]
+        assert float(points) == float(points.replace(",", ""))
+    assert any("." in row["Certain LKE score"] for row in theirs)
+
+
 def test_filters_and_branch_hold_for_the_file_too(filled, client_for):
     client = client_for("auditor")
     assert len(table(download(client, format="csv"))) == 3

@@ -200,7 +200,7 @@ def test_the_daily_job_rewrites_what_expired(world, rows, people, recount):
 def test_check_finds_every_tampered_figure_and_changes_nothing(world, rows, capsys):
     refresh(world)
     call_command("rebuild_readiness", "--check")
-    assert "0 differences" in capsys.readouterr().out
+    assert "1 rows compared, 0 differ (0 figures)" in capsys.readouterr().out
     UnitReadiness.objects.update(n_filled=7, verdict="wbk_met")
     part = ReadinessPart.objects.first()
     ReadinessPart.objects.filter(pk=part.pk).update(nano_certain=5)
@@ -213,7 +213,7 @@ def test_check_finds_every_tampered_figure_and_changes_nothing(world, rows, caps
     assert "PN-SKM verdict: 'wbk_met' -> 'unscored'" in out
     assert f"part:{part.subarea.key}:nano_certain: 5 -> 0" in out
     assert "day:n_submitted: 3 -> 0" in out
-    assert "4 differences in 1 rows" in out
+    assert "1 rows compared, 1 differ (4 figures)" in out
     assert UnitReadiness.objects.get().n_filled == 7
 
 
@@ -318,4 +318,4 @@ def test_two_changes_of_one_unit_at_once_leave_the_right_row(world):
         readiness.refresh(work_unit_id=world.unit.pk, period_id=world.period.pk)
     thread.join()
     assert failed == []
-    assert [str(d) for d in readiness.rebuild(check=True)] == []
+    assert [str(d) for d in readiness.rebuild(check=True).differences] == []

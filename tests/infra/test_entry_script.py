@@ -1,5 +1,6 @@
 """`./portal`: its verbs, and one sentence with the way out where it cannot run."""
 
+import json
 import os
 import shutil
 import socket
@@ -9,6 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from wbk_portal.accounts.models import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = [
@@ -87,6 +90,28 @@ def test_an_unknown_verb_is_refused_with_the_list(clone, path):
     done = run(clone, "serve", path=path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "./portal demo" in done.stderr
+
+
+def test_the_people_are_printed_before_anything_is_installed(clone, path):
+    (path / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
+    for name in ("__init__.py", "demo"):
+        source = ROOT / "wbk_portal" / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy2
+        (clone / "wbk_portal").mkdir(exist_ok=True)
+        copy(source, clone / "wbk_portal" / name)
+    done = run(clone, "demo", "--people", path=path)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    assert list(rows[0]) == ["username", "password", "role", "unit", "name"]
+    assert rows[0]["username"] == "rina.astuti"
+    assert {row["role"] for row in rows} == {str(role.label) for role in Role}
+    assert "contoh belum dibuat" in done.stderr
+    assert "./portal demo membuatnya" in done.stderr
+    assert not (clone / ".venv-run").exists()
+    (clone / ".data" / "demo").mkdir(parents=True)
+    (clone / ".data" / "demo" / "portal.sqlite3").touch()
+    again = run(clone, "demo", "--people", path=path)
+    assert (again.stdout, again.stderr) == (done.stdout, "")
 
 
 @pytest.mark.parametrize("verb", ["demo", "start", "test", "manage"])

@@ -81,7 +81,7 @@ def sum_up(work_unit_id: int, period_id: int) -> None:
 def prove() -> None:
     """Check what must hold whatever was done: the log, the sums, the states."""
     assert all(report.ok for report in verify_all())
-    assert [str(d) for d in readiness.rebuild(check=True)] == []
+    assert [str(d) for d in readiness.rebuild(check=True).differences] == []
     for period in AssessmentPeriod.objects.all():
         numbers = sorted(
             int(number.rsplit("-", 1)[1])

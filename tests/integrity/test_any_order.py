@@ -465,7 +465,7 @@ class Portal(RuleBasedStateMachine):
     @invariant()
     def readiness_is_what_the_rows_say(self):
         if self.states:
-            assert [str(d) for d in readiness.rebuild(check=True)] == []
+            assert [str(d) for d in readiness.rebuild(check=True).differences] == []
 
     @invariant()
     def nobody_learns_of_a_value_before_its_release(self):

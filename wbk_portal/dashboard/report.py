@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import IO, Any
 
 from django.db.models import Case, CharField, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indicators.models import Assessment, Item, UnitReadiness
@@ -224,9 +225,19 @@ def value_of(assessment: Assessment | None) -> Cell:
 
 
 # --- CSV ------------------------------------------------------------------------------
+def csv_marks() -> tuple[str, str]:
+    """Return what stands between cells and before decimals, by the language in use.
+
+    Excel takes both from the system's region: in Indonesia ";" and ",", where English
+    is spoken "," and ".". A person who reads the portal in English, but whose Excel is
+    Indonesian, takes the XLSX.
+    """
+    return (";", ",") if get_language() == "id" else (",", ".")
+
+
 @lru_cache(maxsize=4096, typed=True)
-def csv_cell(value: Cell) -> str:
-    """Write a cell for a spreadsheet in Indonesian: "4,2"; no text is a formula."""
+def csv_cell(value: Cell, decimal: str = ",") -> str:
+    """Write a cell: "4,2" with a comma as the decimal mark; no text is a formula."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_RISKY) else value
     if isinstance(value, int):
@@ -234,13 +245,14 @@ def csv_cell(value: Cell) -> str:
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    return text.replace(".", decimal)
 
 
 def write_csv(report: Report, out: IO[bytes]) -> None:
-    """Write UTF-8 with its mark and semicolons, as Excel in Indonesian opens it."""
+    """Write UTF-8 with its mark, as Excel opens it in the language in use."""
     text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    delimiter, decimal = csv_marks()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     for note in report.notes:
         writer.writerow([csv_cell(note)])
     writer.writerow([])
@@ -250,7 +262,8 @@ def write_csv(report: Report, out: IO[bytes]) -> None:
     writer.writerow(csv_cell(head) for head in heads)
     for line in report:
         pairs = chain.from_iterable(zip(line.states, line.values, strict=True))
-        writer.writerow(map(csv_cell, chain(line.figures, pairs)))
+        cells = chain(line.figures, pairs)
+        writer.writerow(map(csv_cell, cells, repeat(decimal)))
     text.flush()
     text.detach()
 

@@ -1,13 +1,12 @@
 """The verbs of `./portal`: demo, start, manage, prepare, test."""
 
 import argparse
-import json
 import os
 import shutil
 import sys
 
 from wbk_portal.launch import serve
-from wbk_portal.launch.prepare import is_prepared, prepare, prepare_files
+from wbk_portal.launch.prepare import prepare, prepare_files
 from wbk_portal.launch.site import ROOT, Site, demo_site, own_site, say
 
 
@@ -31,14 +30,11 @@ def main(arguments: list[str]) -> int:
 
 
 def demo(arguments: list[str]) -> int:
-    """Serve the invented institution, or print its people."""
+    """Serve the invented institution."""
     parser = argparse.ArgumentParser(prog="./portal demo")
     parser.add_argument("--fresh", action="store_true", help="mulai lagi dari awal")
-    parser.add_argument("--people", action="store_true", help="cetak orang contoh")
     options = parser.parse_args(arguments)
     site = demo_site(os.environ)
-    if options.people:
-        return print_people(site)
     with serve.claim(site):
         serve.need_port(site)
         if options.fresh:
@@ -48,27 +44,13 @@ def demo(arguments: list[str]) -> int:
         return serve.serve(site)
 
 
-def print_people(site: Site) -> int:
-    """Print the demo people as JSON and nothing else; make the demo if need be."""
-    if not is_prepared(site):
-        output = os.dup(1)
-        os.dup2(2, 1)
-        with serve.claim(site):
-            prepare(site)
-        os.dup2(output, 1)
-        os.close(output)
-    found = serve.people(site)
-    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=2) + "\n")
-    return 0 if found else 1
-
-
 def clear(site: Site) -> None:
     """Remove what the demo keeps, and nothing else that may lie in its folder."""
     for name in ("files", "keys", "logs"):
         shutil.rmtree(site.data_dir / name, ignore_errors=True)
     for path in site.data_dir.glob("portal.sqlite3*"):
         path.unlink()
-    for path in [*site.run_dir.glob("stamp-*"), *site.run_dir.glob("people.json")]:
+    for path in site.run_dir.glob("stamp-*"):
         path.unlink()
     say(f"portal: data contoh di {site.data_dir} dihapus.")
 

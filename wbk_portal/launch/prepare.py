@@ -61,12 +61,6 @@ def _run(groups: list[dict[str, Stamp]], environ: Mapping[str, str]) -> None:
                 stamps[name].set()
 
 
-def is_prepared(site: Site) -> bool:
-    """Say whether nothing is left to do for `site`."""
-    stamps = [*file_stamps().values(), *database_stamps(site).values()]
-    return all(stamp.is_current for stamp in stamps)
-
-
 def file_stamps() -> dict[str, Stamp]:
     """Return the stamps of the files for the browser, in the order of the steps."""
     lock = ROOT / "requirements" / "run.txt"

@@ -2,13 +2,13 @@
 
 import fcntl
 import http.client
-import json
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 
+from wbk_portal.demo.people import people_rows
 from wbk_portal.launch.site import ROOT, Site, say, stop
 from wbk_portal.launch.supervisor import Child, Supervisor
 
@@ -100,29 +100,11 @@ def announce(site: Site) -> None:
     """Print the address, and who may sign in."""
     say(f"\nPortal berjalan di {site.address}  (Ctrl-C untuk berhenti)")
     if site.is_demo:
-        say("\nOrang contoh:\n" + table(people(site)) + "\n")
+        say("\nOrang contoh:\n" + table(people_rows()) + "\n")
         return
     link = manage(site, ["first_admin_link", "--base", site.public_url]).strip()
     if link:
         say(f"\nBelum ada administrator. Buka tautan sekali pakai ini:\n  {link}\n")
-
-
-def people(site: Site) -> list[dict[str, str]]:
-    """Return the demo people; asked from the database's maker once per seeding."""
-    cache = site.run_dir / "people.json"
-    stamp = site.run_dir / "stamp-seed"
-    if (
-        not cache.exists()
-        or not stamp.exists()
-        or cache.stat().st_mtime_ns < stamp.stat().st_mtime_ns
-    ):
-        text = manage(site, ["seed_demo", "--people-json"])
-        if not text:
-            return []
-        cache.write_text(text, "utf-8")
-        cache.chmod(0o600)
-    found: list[dict[str, str]] = json.loads(cache.read_text("utf-8"))
-    return found
 
 
 def manage(site: Site, arguments: Sequence[str]) -> str:

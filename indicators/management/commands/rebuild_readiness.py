@@ -33,11 +33,15 @@ class Command(BaseCommand):
             one = AssessmentPeriod.objects.filter(slug=period).first()
             if one is None:
                 raise CommandError(f"There is no period {period!r}.")
-        differences = readiness.rebuild(one, check=check)
-        for difference in differences:
+        proof = readiness.rebuild(one, check=check)
+        for difference in proof.differences:
             self.stdout.write(str(difference))
-        units = {(d.period, d.unit_id) for d in differences}
-        self.stdout.write(f"{len(differences)} differences in {len(units)} rows")
-        remaining = [d for d in differences if check or not d.is_mended]
+        remaining = [d for d in proof.differences if check or not d.is_mended]
+        mended = len(proof.differences) - len(remaining)
+        self.stdout.write(
+            f"{proof.n_rows} rows compared, {proof.n_different} differ"
+            f" ({len(proof.differences)} figures"
+            + (f", {mended} mended)" if mended else ")")
+        )
         if remaining:
             sys.exit(1)

@@ -14,11 +14,12 @@ its round froze evidence that was valid then.
 
 from .due import refresh_due
 from .facts import basis_of
-from .proof import Difference, rebuild
+from .proof import Difference, Proof, rebuild
 from .rows import refresh, refresh_many
 
 __all__ = [
     "Difference",
+    "Proof",
     "basis_of",
     "rebuild",
     "refresh",

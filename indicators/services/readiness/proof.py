@@ -49,9 +49,25 @@ class Difference:
         )
 
 
-def rebuild(
-    period: AssessmentPeriod | None = None, *, check: bool = False
-) -> list[Difference]:
+@dataclass(frozen=True)
+class Proof:
+    """What a comparison of rows with their items found.
+
+    Attributes:
+        n_rows: Rows compared: units of the periods.
+        differences: What was not so, figure by figure.
+    """
+
+    n_rows: int
+    differences: list[Difference]
+
+    @property
+    def n_different(self) -> int:
+        """Rows in which something was not so."""
+        return len({(d.period, d.unit_id) for d in self.differences})
+
+
+def rebuild(period: AssessmentPeriod | None = None, *, check: bool = False) -> Proof:
     """Compute every row afresh and return what was not so.
 
     Differences of an open period are mended unless `check`; a closed period is only
@@ -66,6 +82,7 @@ def rebuild(
     if period is not None:
         periods = periods.filter(pk=period.pk)
     found: list[Difference] = []
+    n_rows = 0
     for one in periods.order_by("pk"):
         unit_ids = (
             Assessment.objects.filter(period=one)
@@ -74,10 +91,11 @@ def rebuild(
             .distinct()
         )
         for ids in chunks(list(unit_ids)):
+            n_rows += len(ids)
             suspects = {d.unit_id for d in _differences(one, ids)}
             if suspects:
                 found.extend(_settle(one, sorted(suspects), check=check))
-    return found
+    return Proof(n_rows, found)
 
 
 def _settle(

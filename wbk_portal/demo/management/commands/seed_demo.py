@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wbk_portal.demo.seeding import Phases, is_seeded, people_rows, seed
+from wbk_portal.demo.seeding import Phases, is_seeded, seed
 
 
 class Command(BaseCommand):
@@ -19,12 +18,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take what to print and which institution to make."""
-        parser.add_argument(
-            "--people-json",
-            action="store_true",
-            help="print who may sign in as JSON, and write nothing",
-        )
+        """Take which institution to make, and whether to time it."""
         parser.add_argument(
             "--seed", type=int, default=6, help="another number, other names"
         )
@@ -33,11 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the people, or write what is missing."""
-        if options["people_json"]:
-            rows = people_rows(options["seed"])
-            self.stdout.write(json.dumps(rows, ensure_ascii=False, indent=2))
-            return
+        """Write what is missing."""
         if is_seeded():
             return
         phases = Phases()
