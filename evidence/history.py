@@ -63,6 +63,10 @@ HISTORY = (
         _("“%(title)s” versi %(version)s dinyatakan masih sesuai"),
     ),
     HistoryText("upload.accepted", _("Berkas “%(name)s” diterima di baki")),
+    HistoryText(
+        "upload.expired",
+        _("Berkas “%(name)s” dibuang karena 30 hari menunggu di baki"),
+    ),
     HistoryText("upload.discarded", _("Berkas “%(name)s” dibuang dari baki")),
 )
 """Sentences of the log, by action."""

@@ -45,6 +45,12 @@ def empty_bin() -> str:
     return f"{cleaning.empty_bin()} evidence, {cleaning.delete_unreferenced()} blobs"
 
 
+@periodic("empty-trays", daily_at=time(1, 20))
+def empty_trays() -> str:
+    """Delete what waited in a tray for thirty days."""
+    return f"{cleaning.empty_trays()} files"
+
+
 @periodic("sweep-unfinished-uploads", every=timedelta(hours=6))
 def sweep_unfinished_uploads() -> str:
     """Delete what interrupted uploads left behind."""

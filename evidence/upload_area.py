@@ -15,49 +15,46 @@ A view builds one `UploadArea` and includes two partials with it:
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.http import QueryDict
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from evidence.forms.filing import FilingForm
 from evidence.models import Evidence, TrayFile
-from evidence.services import proposals, tray
+from evidence.services import tray
 from evidence.services.evidence import title_from_name
-from indicators.models import Assessment, EvidenceKind, ItemKind
+from indicators.models import Assessment
 from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.common.filegate import KINDS
 from wbk_portal.common.numbers import format_size
 
+from .tray_choices import (
+    Choice,
+    ChoiceGroup,
+    fallback_title,
+    kinds_of,
+    others_of,
+    presets_of,
+    typed_item,
+)
+
 ROWS = 20
-"""Files of the tray that one form shows; the others wait their turn."""
+"""Files of the tray that one form shows; the whole form turns their pages."""
 
-CONTEXT = "assessment:"
-"""Beginning of the context key of an item's page."""
+PAGE = "baki"
+"""Name of the tray's page in addresses and forms."""
 
-
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a select, or a checkbox with a field for pages."""
-
-    value: int
-    label: str
-    chosen: bool = False
-    pages: str = ""
-
-
-@dataclass(frozen=True)
-class ChoiceGroup:
-    """Entries under one heading."""
-
-    label: str
-    choices: Sequence[Choice]
+SOON = dt.timedelta(days=7)
+"""Time before files leave the tray in which the page says so louder."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,9 @@ class UploadArea:
     Attributes:
         assessment: The item whose page this is; None where each file has its own.
         rows: At most `ROWS` files of the tray.
-        n_more: Files beyond them.
+        count: Files of the tray in all.
+        page: The page of the tray that `rows` are, from 1.
+        oldest_at: When the first of `rows` came in; None without any.
         kinds: Groups for the select of the kind.
         items: Items that a file can be filed for; empty on an item's page.
         others: Items that the files can support beside their own (whole form only).
@@ -105,7 +104,7 @@ class UploadArea:
     context_key: str
     next_url: str
     rows: Sequence[TrayRow]
-    n_more: int
+    count: int
     kinds: Sequence[ChoiceGroup]
     items: Sequence[Choice]
     form: FilingForm
@@ -114,12 +113,58 @@ class UploadArea:
     others: Sequence[Choice] = ()
     pages_here: str = ""
     own_url: str = ""
+    page: int = 1
+    oldest_at: dt.datetime | None = None
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
-    def count(self) -> int:
-        """Files of the tray in all."""
-        return len(self.rows) + self.n_more
+    def n_more(self) -> int:
+        """Files of the tray that this page does not show."""
+        return self.count - len(self.rows)
+
+    @property
+    def first(self) -> int:
+        """Number of the first file shown."""
+        return (self.page - 1) * ROWS + 1
+
+    @property
+    def last(self) -> int:
+        """Number of the last file shown."""
+        return self.first + len(self.rows) - 1
+
+    @property
+    def previous_url(self) -> str:
+        """Address of the page before; empty on the first."""
+        return self._page_url(self.page - 1) if self.page > 1 else ""
+
+    @property
+    def following_url(self) -> str:
+        """Address of the next page; empty on the last."""
+        return self._page_url(self.page + 1) if self.last < self.count else ""
+
+    def _page_url(self, page: int) -> str:
+        return f"{self.full_url}&{PAGE}={page}#baki"
+
+    @property
+    def expires_at(self) -> dt.datetime | None:
+        """When the oldest file shown leaves the tray, if nobody files it."""
+        return self.oldest_at + tray.KEEP if self.oldest_at else None
+
+    @property
+    def expires_soon(self) -> bool:
+        """Whether that is near."""
+        at = self.expires_at
+        return at is not None and at - timezone.now() < SOON
+
+    @property
+    def keep_days(self) -> int:
+        """Days that a file stays in the tray."""
+        return tray.KEEP.days
+
+    @property
+    def max_files(self) -> int:
+        """Files that a tray holds, and that can be chosen at once."""
+        return tray.MAX_FILES
 
     @property
     def max_bytes(self) -> int:
@@ -170,7 +215,8 @@ class UploadArea:
         """Address from which the tray can be read again."""
         if self.own_url:
             return self.own_url
-        return f"{reverse('evidence:tray', args=[self.code])}?{self.query}"
+        whole = f"&penuh=1&{PAGE}={self.page}" if self.full else ""
+        return f"{reverse('evidence:tray', args=[self.code])}?{self.query}{whole}"
 
     @property
     def back_url(self) -> str:
@@ -193,23 +239,6 @@ class UploadArea:
         return reverse("evidence:tray-discard", args=[self.code])
 
 
-def context_evidence(context_key: str) -> int | None:
-    """Return the evidence that a context key names, or None."""
-    return _number_after("evidence:", context_key)
-
-
-def context_assessment(context_key: str) -> int | None:
-    """Return the assessment that a context key names, or None."""
-    return _number_after(CONTEXT, context_key)
-
-
-def _number_after(start: str, key: str) -> int | None:
-    number = key.removeprefix(start)
-    if number == key or not number.isascii() or not number.isdecimal():
-        return None
-    return int(number) if len(number) < 18 else None
-
-
 def upload_area(
     *,
     user: User,
@@ -221,6 +250,7 @@ def upload_area(
     posted: Mapping[str, str] | None = None,
     chosen: Sequence[int] | None = None,
     full: bool = False,
+    page: int = 1,
 ) -> UploadArea:
     """Prepare drop zone and tray. Four queries at most: tray, its count, kinds, words.
 
@@ -233,6 +263,7 @@ def upload_area(
         posted: What was typed then (`request.POST`).
         chosen: Files that were chosen then.
         full: The whole form, with further items.
+        page: Page of the tray; one beyond the last shows the last.
     """
     context_key = assessment.key if assessment else ""
     assessments = [a for a in assessments if a.state not in LOCKED_FOR_UNIT]
@@ -241,12 +272,11 @@ def upload_area(
         work_unit=work_unit,
         context_key=context_key if assessment else None,
     )
-    files = list(waiting[:ROWS])
-    n_more = waiting.count() - ROWS if len(files) == ROWS else 0
+    files, count, page = _page_of(waiting, page)
     # Without a file there is nothing to choose for.
-    kinds = _kinds(assessment, (posted or {}).get("kind", "")) if files else ()
+    kinds = kinds_of(assessment, (posted or {}).get("kind", "")) if files else ()
     typed = posted or {}
-    presets = _presets(files, assessments) if assessment is None else {}
+    presets = presets_of(files, assessments) if assessment is None else {}
     rows = [
         TrayRow(
             pk=file.pk,
@@ -254,8 +284,8 @@ def upload_area(
             ext=file.kind,
             size=file.blob.size,
             title=typed.get(f"title-{file.pk}")
-            or title_from_name(file.display_name, _fallback(assessment)),
-            item=_typed_item(typed, file.pk, presets.get(file.pk)),
+            or title_from_name(file.display_name, fallback_title(assessment)),
+            item=typed_item(typed, file.pk, presets.get(file.pk)),
             url=reverse("evidence:tray-download", args=[file.pk]),
             checked=chosen is None or file.pk in chosen,
         )
@@ -268,88 +298,27 @@ def upload_area(
         context_key=context_key,
         next_url=next_url,
         rows=rows,
-        n_more=max(n_more, 0),
+        count=count,
         kinds=kinds,
         items=items if assessment is None else (),
         form=form or FilingForm(),
         has_units_below=bool(work_unit.numchild),
         full=full,
-        others=_others(assessments, typed) if full else (),
+        others=others_of(assessments, typed) if full else (),
         pages_here=typed.get(f"pages-{assessment.pk}", "") if assessment else "",
+        page=page,
+        oldest_at=files[0].received_at if files else None,
     )
 
 
-def _others(
-    assessments: Sequence[Assessment], typed: Mapping[str, str]
-) -> list[Choice]:
-    """Return the items to tick, with what was ticked and typed before an error."""
-    ticked = typed.getlist("link") if isinstance(typed, QueryDict) else []
-    return [
-        Choice(a.pk, str(a.item), str(a.pk) in ticked, typed.get(f"pages-{a.pk}", ""))
-        for a in assessments
-    ]
-
-
-def _fallback(assessment: Assessment | None) -> str:
-    """Return the title for a file whose name says nothing."""
-    return assessment.item.title if assessment else ""
-
-
-def _typed_item(
-    typed: Mapping[str, str], file_id: int, preset: int | None
-) -> int | None:
-    value = typed.get(f"item-{file_id}")
-    if value is None:
-        return preset
-    return int(value) if value.isascii() and value.isdecimal() else None
-
-
-def _presets(
-    files: Sequence[TrayFile], assessments: Sequence[Assessment]
-) -> dict[int, int]:
-    """Return the item proposed for each file: where it was dropped, or by its name."""
-    if not files or not assessments:
-        return {}
-    known = {a.pk for a in assessments}
-    words = proposals.vocabulary(assessments)
-    found: dict[int, int] = {}
-    for file in files:
-        preset = context_assessment(file.context_key)
-        if preset not in known:
-            preset = proposals.propose(file.display_name, words)
-        if preset is not None:
-            found[file.pk] = preset
-    return found
-
-
-def _kinds(assessment: Assessment | None, typed: str) -> list[ChoiceGroup]:
-    """Return the kinds to choose from: those expected of the item first."""
-    chosen = int(typed) if typed.isascii() and typed.isdecimal() else None
-    expected: list[Choice] = []
-    if assessment is not None:
-        rows = (
-            ItemKind.objects.filter(item_id=assessment.item_id)
-            .order_by("position")
-            .values_list("kind_id", "label", "kind__label")
-        )
-        expected = [
-            Choice(kind_id, label or kind_label, chosen == kind_id)
-            for kind_id, label, kind_label in rows
-        ]
-    generic: list[Choice] = []
-    special: list[Choice] = []
-    known = {choice.value for choice in expected}
-    for kind in EvidenceKind.objects.order_by("position", "key"):
-        if kind.pk in known:
-            continue
-        choice = Choice(kind.pk, kind.label, chosen == kind.pk)
-        (generic if kind.is_generic else special).append(choice)
-    groups = [
-        ChoiceGroup(_("Diharapkan untuk butir ini"), expected),
-        ChoiceGroup(_("Umum"), generic),
-        ChoiceGroup(_("Jenis lain"), special),
-    ]
-    return [group for group in groups if group.choices]
+def _page_of(waiting: QuerySet[TrayFile], page: int) -> tuple[list[TrayFile], int, int]:
+    """Return a page's files, how many there are in all, and which page it is."""
+    if page <= 1:
+        files = list(waiting[:ROWS])
+        return files, waiting.count() if len(files) == ROWS else len(files), 1
+    count = waiting.count()
+    page = max(1, min(page, -(-count // ROWS)))
+    return list(waiting[(page - 1) * ROWS : page * ROWS]), count, page
 
 
 def version_area(
@@ -365,7 +334,7 @@ def version_area(
     """
     context_key = evidence.key
     waiting = tray.of(user=user, work_unit=evidence.work_unit, context_key=context_key)
-    files = list(waiting[: ROWS + 1])
+    files, count, _first = _page_of(waiting, 1)
     rows = [
         TrayRow(
             pk=file.pk,
@@ -377,7 +346,7 @@ def version_area(
             url=reverse("evidence:tray-download", args=[file.pk]),
             checked=chosen is None or file.pk in chosen,
         )
-        for file in files[:ROWS]
+        for file in files
     ]
     page = reverse("evidence:version-add", args=[evidence.pk])
     return UploadArea(
@@ -386,10 +355,11 @@ def version_area(
         context_key=context_key,
         next_url=next_url,
         rows=rows,
-        n_more=len(files) - len(rows),
+        count=count,
         kinds=(),
         items=(),
         form=FilingForm(),
         has_units_below=False,
         own_url=f"{page}?{urlencode({'next': next_url})}",
+        oldest_at=files[0].received_at if files else None,
     )

@@ -7,6 +7,7 @@ them to show or hide a button, services ask them again inside the transaction.
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wbk_portal.common.permissions import ALLOWED, Verdict
 
@@ -24,6 +25,39 @@ def _stage_reason(stage: Stage) -> str:
     return _("Masa sanggah belum dibuka atau sudah ditutup.")
 
 
+STATE_REASONS = {
+    State.EMPTY: gettext_lazy("Butir ini belum diisi."),
+    State.DRAFT: gettext_lazy("Butir ini masih disusun unit dan belum diajukan."),
+    State.AWAITING_APPROVAL: gettext_lazy(
+        "Butir ini sedang menunggu persetujuan kepala unit."
+    ),
+    State.SUBMITTED: gettext_lazy("Butir ini sudah diajukan dan menunggu penilai."),
+    State.UNDER_REVIEW: gettext_lazy("Butir ini sedang dinilai."),
+    State.NEEDS_REVISION: gettext_lazy("Butir ini sedang diperbaiki unit."),
+    State.SCORED: gettext_lazy("Butir ini sudah selesai dinilai."),
+    State.FINAL: gettext_lazy("Nilai butir ini sudah ditetapkan."),
+    State.NOT_SUBMITTED: gettext_lazy("Butir ini tidak diajukan pada periode ini."),
+}
+"""Why an act does not fit now: where the item stands, as a sentence."""
+
+WITHDRAW_FIRST = {
+    State.AWAITING_APPROVAL: gettext_lazy(
+        "Butir ini sedang menunggu persetujuan kepala unit. Tarik kembali dulu bila "
+        "ada yang perlu diubah."
+    ),
+    State.SUBMITTED: gettext_lazy(
+        "Butir ini sudah diajukan. Tarik kembali dulu bila ada yang perlu diubah."
+    ),
+}
+"""The same for whoever wants to change the answer, with the way there."""
+
+
+def state_reason(state: str, verb: Verb) -> str:
+    """Return why `verb` does not fit an item in `state`."""
+    known = WITHDRAW_FIRST if verb == Verb.EDIT else {}
+    return str(known.get(State(state)) or STATE_REASONS[State(state)])
+
+
 def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
     """Check state, role and stage of the table's row for `verb`."""
     if not standing.period.is_open:
@@ -31,15 +65,12 @@ def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
     row = move(assessment.state, verb)
     if row is None:
         knows = standing.is_assessor or standing.is_lead
-        state = State(assessment.state if knows else assessment.shown_state)
-        return Verdict(
-            _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
-            % {"state": state.label}
-        )
+        state = assessment.state if knows else assessment.shown_state
+        return Verdict(state_reason(state, verb))
     if row.by in (ASSESSOR, LEAD) and standing.is_own_unit:
         return Verdict(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
     if not standing.actors & row.by:
-        return Verdict(_("Peran Anda di unit ini tidak mencakup tindakan itu."))
+        return Verdict(_("Peran Anda di unit ini belum mencakup tindakan ini."))
     if row.stage is not None and row.stage not in standing.stages:
         return Verdict(_stage_reason(row.stage))
     return ALLOWED

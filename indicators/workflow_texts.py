@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,9 +49,26 @@ def _dated(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
+def _saved(payload: Mapping[str, Any]) -> str | Promise:
+    """Return the sentence for an answer with or without option and explanation."""
+    explained = bool(payload.get("narrative"))
+    if answer_text(payload) != "–":
+        return (
+            _("Jawaban %(answer)s dan penjelasannya disimpan")
+            if explained
+            else _("Jawaban %(answer)s disimpan")
+        )
+    if explained:
+        return _("Penjelasan disimpan; jawaban belum dipilih")
+    return _("Jawaban dan penjelasan dikosongkan")
+
+
 HISTORY = (
     HistoryText(
-        "answer.saved", _("Jawaban %(answer)s dan penjelasan disimpan"), _answered
+        "answer.saved",
+        _("Jawaban dan penjelasan disimpan"),
+        _answered,
+        choose=_saved,
     ),
     HistoryText(
         "round.submitted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,9 +16,30 @@ from .fields import FactsFields
 class VersionForm(FactsFields):
     """What is said of a new version; its files are fields of their own."""
 
+    mark_required = True
+
     expected_version = forms.IntegerField(
         min_value=0, max_value=32_000, widget=forms.HiddenInput
     )
+
+    def __init__(self, *args: Any, is_web: bool = False, **kwargs: Any) -> None:
+        """Ask for address and day where the evidence is a web page that was seen.
+
+        Args:
+            is_web: The kind of the evidence is a web address.
+        """
+        super().__init__(*args, **kwargs)
+        self.is_web = is_web
+        if not is_web:
+            return
+        for name, missing in (
+            ("url", _("Isi alamat web yang Anda lihat.")),
+            ("seen_on", _("Isi tanggal alamat web itu dilihat.")),
+        ):
+            field = self.fields[name]
+            field.required = True
+            field.help_text = ""
+            field.error_messages["required"] = missing
 
     def facts(self) -> VersionFacts:
         """Return what is said of the version."""

@@ -53,4 +53,6 @@ class FactsFields(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://"}),
         help_text=_("Hanya untuk tangkapan layar halaman web."),
     )
-    seen_on = DayField(label=_("Dilihat pada"))
+    seen_on = DayField(
+        label=_("Dilihat pada"), help_text=_("Wajib bila alamat web diisi.")
+    )

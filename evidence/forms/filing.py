@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from evidence.services.evidence import VersionFacts
 from evidence.wording import with_term
 from indicators.models import EvidenceKind
+from wbk_portal.common.numbers import format_number
 
 from .fields import FactsFields
 
@@ -90,7 +91,7 @@ def posted_ids(values: Sequence[str], most: int) -> list[int]:
         raise ValidationError(_("Isian tidak dapat dibaca. Muat ulang halaman ini."))
     if len(found) > most:
         raise ValidationError(
-            _("Paling banyak %(max)d pilihan sekaligus.") % {"max": most}
+            _("Paling banyak %(max)s pilihan sekaligus.") % {"max": format_number(most)}
         )
     return [int(v) for v in found]
 

@@ -20,8 +20,9 @@ from evidence.models import (
     SubmissionItem,
     TrayFile,
 )
+from evidence.services.tray import KEEP
 from indicators.models import AssessmentPeriod
-from wbk_portal.audit.services import record
+from wbk_portal.audit.services import Act, record, record_many
 from wbk_portal.common.storage import blob_exists, delete_blob, iter_keys
 
 BIN_DAYS = 7
@@ -80,6 +81,42 @@ def _delete_evidence(pk: int, limit: dt.datetime) -> bool:
     EvidenceVersion.objects.filter(evidence_id=pk).delete()
     Evidence.objects.filter(pk=pk).delete()
     return True
+
+
+def empty_trays(now: dt.datetime | None = None) -> int:
+    """Delete what waited in a tray for thirty days; return how many files went.
+
+    Only rows of the tray go: what became evidence left it when it was filed. The bytes
+    go with the next cleaning, if nothing else refers to them.
+    """
+    limit = (now or timezone.now()) - KEEP
+    old = TrayFile.objects.filter(received_at__lt=limit).order_by("pk")
+    count = 0
+    while ids := list(old.values_list("pk", flat=True)[:_CHUNK]):
+        count += _expire(ids, limit)
+    return count
+
+
+@transaction.atomic
+def _expire(ids: list[int], limit: dt.datetime) -> int:
+    rows = list(
+        TrayFile.objects.select_for_update(of=("self",))
+        .filter(pk__in=ids, received_at__lt=limit)
+        .select_related("work_unit")
+        .order_by("pk")
+    )
+    record_many(
+        Act(
+            actor_key="system",
+            action="upload.expired",
+            target=("tray", str(row.pk)),
+            unit_key=row.work_unit.key,
+            payload={"name": row.display_name},
+        )
+        for row in rows
+    )
+    TrayFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
 
 
 def unreferenced() -> Iterator[Blob]:

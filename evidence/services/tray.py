@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection
 from typing import Any
@@ -19,12 +20,16 @@ from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.filegate import Accepted
+from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.storage import StoredBytes, delete_blob
 from wbk_portal.common.uploads import inspect_upload, keep_upload
 
 MAX_FILES = 1000
 """Files that one person's tray of one unit holds; 500 at once must pass."""
+
+KEEP = dt.timedelta(days=30)
+"""Time that a file waits in the tray; then it goes, unless it became evidence."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -68,8 +73,8 @@ def accept(
     # One query at most, and none that grows: the index gives up at the limit.
     if of(user=user, work_unit=work_unit)[MAX_FILES - 1 : MAX_FILES].exists():
         raise TrayFullError(
-            _("Baki Anda sudah berisi %(count)d berkas. Simpan atau buang dulu.")
-            % {"count": MAX_FILES}
+            _("Baki Anda sudah berisi %(count)s berkas. Simpan atau buang dulu.")
+            % {"count": format_number(MAX_FILES)}
         )
     accepted = inspect_upload(upload)
     stored = keep_upload(upload, realm=work_unit.key)
@@ -192,7 +197,7 @@ def discard(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> int:
         PermissionDenied: The person no longer works for the unit.
     """
     if not is_staff(user, work_unit):
-        raise PermissionDenied(_("Peran Anda di unit ini tidak mencakup tindakan itu."))
+        raise PermissionDenied(_("Peran Anda di unit ini belum mencakup tindakan ini."))
     rows = list(
         TrayFile.objects.select_for_update()
         .filter(user=user, work_unit=work_unit, pk__in=ids)

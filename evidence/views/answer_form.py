@@ -9,9 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from evidence.wording import with_term
 from indicators.models import Assessment
 from indicators.services import answers
 from indicators.services.answer import OPTION_KEY, AnswerInput
+from wbk_portal.common.numbers import format_number
 
 # Beyond it PostgreSQL has no integer, and no version is ever that high.
 VERSION_MAX = 2**31 - 1
@@ -47,14 +49,7 @@ class AnswerForm(forms.Form):
     narrative = forms.CharField(
         label=gettext_lazy("Penjelasan"),
         required=False,
-        max_length=answers.NARRATIVE_MAX,
         widget=forms.Textarea,
-        error_messages={
-            "max_length": gettext_lazy(
-                "Penjelasan paling panjang %(limit_value)d huruf; tulisan Anda "
-                "%(show_value)d huruf. Pindahkan rinciannya ke dokumen bukti dukung."
-            )
-        },
     )
 
     def clean_option(self) -> str:
@@ -63,6 +58,22 @@ class AnswerForm(forms.Form):
         if value and value != "na" and not OPTION_KEY.fullmatch(value):
             raise ValidationError(_("Jawaban itu bukan pilihan untuk butir ini."))
         return value
+
+    def clean_narrative(self) -> str:
+        """Refuse a text that is too long, with both lengths."""
+        text: str = self.cleaned_data["narrative"]
+        if len(text) > answers.NARRATIVE_MAX:
+            raise ValidationError(
+                with_term(
+                    _(
+                        "Penjelasan paling panjang %(most)s huruf; tulisan Anda "
+                        "%(count)s huruf. Pindahkan rinciannya ke dokumen %(term)s."
+                    ),
+                    most=format_number(answers.NARRATIVE_MAX),
+                    count=format_number(len(text)),
+                )
+            )
+        return text
 
     def answer(self) -> AnswerInput:
         """Return the cleaned answer."""

@@ -99,10 +99,11 @@ def version_add(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     evidence = open_evidence(request, pk)
     require(can_change(request.user, evidence))
     latest = evidence.latest
+    is_web = evidence.kind.is_web_address
     if request.method == "GET":
-        form = VersionForm(initial=_version_initial(latest))
+        form = VersionForm(initial=_version_initial(latest), is_web=is_web)
         return _version_page(request, evidence, form)
-    form = VersionForm(request.POST)
+    form = VersionForm(request.POST, is_web=is_web)
     chosen: list[int] = []
     kept: list[int] = []
     try:

@@ -20,11 +20,12 @@ from evidence.permissions import can_upload
 from evidence.services import tray
 from evidence.services.evidence import Filing, file_tray, title_from_name
 from evidence.services.evidence.filing import MAX_FILINGS
-from evidence.upload_area import context_assessment
+from evidence.tray_choices import context_assessment
 from indicators.models import Assessment, EvidenceKind, ItemKind
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import term_evidence
 
@@ -198,9 +199,9 @@ def _say(request: AuthenticatedRequest, made: Sequence[Evidence]) -> None:
     messages.success(
         request,
         ngettext(
-            "%(count)d %(term)s tersimpan.",
-            "%(count)d %(term)s tersimpan.",
+            "%(count)s %(term)s tersimpan.",
+            "%(count)s %(term)s tersimpan.",
             len(made),
         )
-        % {"count": len(made), "term": term_evidence()},
+        % {"count": format_number(len(made)), "term": term_evidence()},
     )

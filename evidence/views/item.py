@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from django.contrib import messages
@@ -13,18 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from evidence.cards import link_cards, links_for_display
-from evidence.models import EvidenceLink, LinkReview, SubmissionItem
-from evidence.presenters import agreed_text, self_text, stake_text, state_key
+from evidence.cards import link_cards
+from evidence.presenters import (
+    agreed_text,
+    self_text,
+    stake_text,
+    state_key,
+    value_text,
+)
 from evidence.upload_area import upload_area
 from indicators.models import (
+    AnswerDraft,
     Assessment,
-    Decision,
     Item,
-    ItemKind,
     Option,
-    Revision,
-    State,
 )
 from indicators.permissions import (
     can_edit_answer,
@@ -41,11 +44,17 @@ from wbk_portal.common.numbers import format_number, format_points
 
 from .answer_form import AnswerForm, initial_of
 from .base import Place, open_assessment, open_place, require_staff
+from .item_parts import (
+    decision_of,
+    kinds_of,
+    last_year_of,
+    links_of,
+    neighbours_of,
+    response_of,
+    revisions_of,
+)
 
 HISTORY_LINES = 30
-
-KEPT_RESPONSE = "kept_response"
-"""Where the session keeps a reply whose submission was refused."""
 
 
 @require_GET
@@ -177,8 +186,13 @@ def _render(
     standing = place.standing
     may_edit = can_edit_answer(standing, assessment)
     may_submit = can_submit(standing, assessment)
-    links = _links(assessment)
-    revisions = _revisions(assessment)
+    links = links_of(assessment)
+    revisions = revisions_of(assessment)
+    draft = (
+        answers.draft_of(assessment, request.user)
+        if standing.is_unit_staff and conflict is None
+        else None
+    )
     context = {
         "place": place,
         "here": here,
@@ -186,11 +200,9 @@ def _render(
         "item": item,
         "form": form,
         "conflict": conflict,
-        "draft": (
-            answers.draft_of(assessment, request.user)
-            if standing.is_unit_staff and conflict is None
-            else None
-        ),
+        "draft": draft,
+        "by_self": assessment.changed_by_id == request.user.pk,
+        "mine_text": _typed_text(assessment, form, conflict, draft),
         "stake": stake_text(item),
         "may_edit": may_edit,
         "may_submit": may_submit,
@@ -198,7 +210,7 @@ def _render(
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
         "cards": link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit)),
-        "kinds": _kinds(item, links),
+        "kinds": kinds_of(item, links),
         "upload": (
             upload_area(
                 user=request.user,
@@ -210,15 +222,15 @@ def _render(
             else None
         ),
         "revisions": revisions,
-        "response": _response(request, assessment, revisions),
-        "decision": _decision(assessment),
-        "last_year": _last_year(assessment),
+        "response": response_of(request, assessment, revisions),
+        "decision": decision_of(assessment),
+        "last_year": last_year_of(assessment),
         "history": history_of("assessment", str(assessment.pk), HISTORY_LINES),
         "self_text": self_text(assessment),
         "agreed_text": agreed_text(assessment),
         "state_key": state_key(assessment),
         "saved_text": saved_text(assessment) if assessment.changed_at else "",
-        **_neighbours(place, assessment),
+        **neighbours_of(place, assessment),
     }
     return render(request, "evidence/item.html", context, status=status)
 
@@ -256,112 +268,24 @@ def _worth(option: Option, weight: Any) -> str:
     return _("%(points)s nilai LKE") % {"points": format_points(option.value * weight)}
 
 
-def _links(assessment: Assessment) -> list[EvidenceLink]:
-    return list(
-        links_for_display().filter(
-            assessment=assessment, evidence__discarded_at__isnull=True
-        )
-    )
-
-
-def _kinds(item: Item, links: list[EvidenceLink]) -> list[dict[str, Any]]:
-    have = {link.evidence.kind_id for link in links}
-    rows = ItemKind.objects.filter(item=item).select_related("kind")
-    return [
-        {"use": row, "label": row.label or row.kind.label, "done": row.kind_id in have}
-        for row in rows.order_by("position")
-    ]
-
-
-def _revisions(assessment: Assessment) -> list[dict[str, Any]]:
-    rows = (
-        Revision.objects.filter(round__assessment=assessment, sent_at__isnull=False)
-        .select_related("user", "round", "answered_by")
-        .order_by("-sent_at", "-pk")
-    )
-    about = {
-        item.key: item
-        for item in SubmissionItem.objects.filter(
-            round__assessment=assessment
-        ).select_related("evidence")
-    }
-    return [
-        {
-            "revision": row,
-            "open": row.answered_by_id is None
-            and assessment.state == State.NEEDS_REVISION,
-            "about": about.get(row.about_key),
-        }
-        for row in rows
-    ]
-
-
-def _response(
-    request: AuthenticatedRequest,
+def _typed_text(
     assessment: Assessment,
-    revisions: list[dict[str, Any]],
+    form: AnswerForm,
+    conflict: ConflictError | None,
+    draft: AnswerDraft | None,
 ) -> str:
-    """Return what the unit has replied and not submitted, so that it stays."""
-    kept = request.session.get(KEPT_RESPONSE)
-    if isinstance(kept, dict) and kept.get("assessment") == assessment.pk:
-        return str(kept.get("text", ""))
-    return next(
-        (row["revision"].response for row in revisions if row["open"]),
-        "",
+    """Return the answer that could not be saved, in a few characters."""
+    if conflict is not None:
+        typed = dataclasses.asdict(form.answer())
+    elif draft is not None:
+        typed = draft.data
+    else:
+        return ""
+    chosen = typed.get("option_id")
+    options = assessment.item.answer_options
+    return value_text(
+        next((option for option in options if option.pk == chosen), None),
+        typed.get("numerator"),
+        typed.get("denominator"),
+        bool(typed.get("not_applicable")),
     )
-
-
-def _decision(assessment: Assessment) -> dict[str, Any] | None:
-    """Return the released decision with the findings on the evidence, or None."""
-    decision = assessment.decision
-    if not assessment.is_released or decision is None:
-        return None
-    # Of who gave the value first: a correction may be a successor's.
-    agreed_by = Decision.objects.filter(
-        round_id=decision.round_id, kind=Decision.Kind.AGREE
-    ).values("by_id")
-    findings = LinkReview.objects.filter(
-        item__round_id=decision.round_id, user_id__in=agreed_by
-    ).select_related("item__evidence")
-    first = (
-        Decision.objects.filter(assessment=assessment, released_at__isnull=False)
-        .exclude(pk=decision.pk)
-        .select_related("option", "by")
-        .order_by("-at")
-    )
-    return {
-        "decision": decision,
-        "value": agreed_text(assessment),
-        "option": assessment.agreed_option,
-        "findings": list(findings.order_by("item__position")),
-        "earlier": list(first[:5]),
-    }
-
-
-def _last_year(assessment: Assessment) -> Assessment | None:
-    """Return the same item in the period before, if its value was released."""
-    return (
-        Assessment.objects.filter(
-            work_unit=assessment.work_unit,
-            item__code=assessment.item.code,
-            period__year__lt=assessment.period.year,
-            released_at__isnull=False,
-        )
-        .select_related("agreed_option", "period", "decision__by")
-        .order_by("-period__year")
-        .first()
-    )
-
-
-def _neighbours(place: Place, assessment: Assessment) -> dict[str, str]:
-    """Return the addresses of the items before and after this one."""
-    slugs = list(
-        Assessment.objects.filter(work_unit=place.work_unit, period=place.period)
-        .order_by("item__kind", "item__position")
-        .values_list("item__slug", flat=True)
-    )
-    at = slugs.index(assessment.item.slug)
-    return {
-        "previous_url": f"{place.url}{slugs[at - 1]}/" if at else "",
-        "next_url": f"{place.url}{slugs[at + 1]}/" if at + 1 < len(slugs) else "",
-    }

@@ -40,7 +40,7 @@ from .base import (
     require_head,
     require_staff,
 )
-from .item import KEPT_RESPONSE
+from .item_parts import KEPT_RESPONSE
 from .keys import key_from, keys_from
 
 SECOND_PRESS = dt.timedelta(minutes=1)

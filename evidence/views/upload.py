@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -21,22 +22,22 @@ from evidence.forms.filing import FilingForm, posted_ids
 from evidence.models import Evidence, TrayFile
 from evidence.permissions import can_upload
 from evidence.services import tray
-from evidence.upload_area import (
-    context_assessment,
-    context_evidence,
-    upload_area,
-)
+from evidence.tray_choices import context_assessment, context_evidence
+from evidence.upload_area import PAGE, upload_area
 from indicators.models import Assessment
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.filegate import Refused
-from wbk_portal.common.numbers import format_size
+from wbk_portal.common.numbers import format_number, format_size
 from wbk_portal.common.permissions import require
 
 from .common import back, next_url, open_assessments, open_unit, sentences
 from .serving import serve_blob
+
+MAX_NAMED = 100
+"""Files that a message names one by one; of more it names the first and the last."""
 
 # HTTP status by the gate's code; every other refusal is 422.
 _STATUS = {"too_large": 413, "store_full": 507, "not_allowed": 403}
@@ -50,7 +51,7 @@ def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
     Sends `file`, and may send `client_token` (the same one again makes no second row)
     and `konteks`. Accepted: ``{id, name, size, size_text, kind}``. Refused:
     ``{reason}`` with 413 (too large), 422 (the gate), 409 (the token is another
-    file's), 403, 404, 507 (no room).
+    file's), 403, 404, 507 (no room); 400 when no file arrived, as on a broken line.
     """
     files = request.FILES.getlist("file")
     try:
@@ -58,7 +59,8 @@ def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
     except Http404:
         return JsonResponse({"reason": _("Unit ini tidak ditemukan.")}, status=404)
     if len(files) != 1:
-        return JsonResponse({"reason": _("Kirim satu berkas.")}, status=422)
+        status = 422 if files else 400
+        return JsonResponse({"reason": _("Kirim satu berkas.")}, status=status)
     try:
         row = tray.accept(
             user=request.user,
@@ -136,11 +138,11 @@ def _take_plain(request: AuthenticatedRequest, unit: WorkUnit) -> None:
         messages.success(
             request,
             ngettext(
-                "%(count)d berkas tersimpan di baki. Lengkapi isiannya di bawah.",
-                "%(count)d berkas tersimpan di baki. Lengkapi isiannya di bawah.",
+                "%(count)s berkas masuk baki. Lengkapi isiannya di bawah.",
+                "%(count)s berkas masuk baki. Lengkapi isiannya di bawah.",
                 kept,
             )
-            % {"count": kept},
+            % {"count": format_number(kept)},
         )
     elif not files:
         messages.error(request, _("Pilih berkasnya dulu, lalu tekan Unggah."))
@@ -170,11 +172,41 @@ def _accept_plain(
 
 
 def _left_out_text(names: Sequence[str], kept: int) -> str:
-    shown = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
-    return _(
-        "Sekali kirim paling banyak 20 berkas. %(kept)d berkas pertama sudah diterima; "
-        "%(count)d berkas lainnya belum: %(names)s. Pilih lagi yang belum."
-    ) % {"kept": kept, "count": len(names), "names": shown}
+    """Say which files of the plain form stayed behind: all of them, or the range."""
+    count = len(names)
+    values = {
+        "max": format_number(settings.UPLOAD_MAX_FILES_PLAIN_FORM),
+        "kept": format_number(kept),
+        "count": format_number(count),
+        "names": ", ".join(names),
+        "first": names[0],
+        "last": names[-1],
+    }
+    if count > MAX_NAMED:
+        return (
+            _(
+                "Sekali kirim paling banyak %(max)s berkas. %(kept)s berkas sudah "
+                "masuk baki; %(count)s berkas lainnya belum, dari “%(first)s” sampai "
+                "“%(last)s”. Pilih lagi yang belum."
+            )
+            % values
+        )
+    return (
+        ngettext(
+            "Sekali kirim paling banyak %(max)s berkas. %(kept)s berkas sudah masuk "
+            "baki; %(count)s berkas lainnya belum: %(names)s. Pilih lagi yang belum.",
+            "Sekali kirim paling banyak %(max)s berkas. %(kept)s berkas sudah masuk "
+            "baki; %(count)s berkas lainnya belum: %(names)s. Pilih lagi yang belum.",
+            count,
+        )
+        % values
+    )
+
+
+def _tray_page(request: AuthenticatedRequest) -> int:
+    """Return the page of the tray that an address or a form names, else the first."""
+    text = request.POST.get(PAGE) or request.GET.get(PAGE) or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
 
 
 def area_of(
@@ -192,6 +224,7 @@ def area_of(
             next_url=next_url(request, reverse("evidence:upload", args=[unit.code])),
             assessment=here,
             assessments=assessments,
+            page=_tray_page(request),
             **more,
         ),
     }
@@ -211,7 +244,7 @@ def show_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show the tray alone, for the script that has just sent files."""
     unit = open_unit(request, code)
     require(can_upload(request.user, unit))
-    context = area_of(request, unit)
+    context = area_of(request, unit, full=request.GET.get("penuh") == "1")
     return render(request, "evidence/_tray.html", {"area": context["upload"]})
 
 
@@ -228,8 +261,8 @@ def discard_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
     if count:
         messages.success(
             request,
-            ngettext("%(count)d berkas dibuang.", "%(count)d berkas dibuang.", count)
-            % {"count": count},
+            ngettext("%(count)s berkas dibuang.", "%(count)s berkas dibuang.", count)
+            % {"count": format_number(count)},
         )
     else:
         messages.error(request, _("Pilih sedikitnya satu berkas."))

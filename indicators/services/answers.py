@@ -12,6 +12,7 @@ from indicators.models import AnswerDraft, Assessment, State
 from indicators.permissions import can_edit_answer
 from indicators.workflow import Verb
 from wbk_portal.accounts.models import User
+from wbk_portal.common.dates import format_clock
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 
@@ -91,7 +92,7 @@ def _save(
         return assessment
     if assessment.version != version:
         raise ConflictError(
-            _conflict_sentence(assessment),
+            _conflict_sentence(assessment, user),
             current=before,
             version=assessment.version,
         )
@@ -115,17 +116,25 @@ def _save(
     return assessment
 
 
-def _conflict_sentence(assessment: Assessment) -> str:
+def _conflict_sentence(assessment: Assessment, user: User) -> str:
+    """Say who saved meanwhile: somebody else, or the person in another window."""
     at = assessment.changed_at or timezone.now()
-    zone = assessment.work_unit
+    time = format_clock(at, assessment.work_unit.time_zone)
+    if assessment.changed_by_id == user.pk:
+        return _(
+            "Anda sendiri sudah menyimpan isi lain untuk butir ini pukul %(time)s, "
+            "mungkin di tab lain. Yang baru Anda tulis tetap ada; pilih versi yang "
+            "akan dipakai."
+        ) % {"time": time}
+    if assessment.changed_by is None:
+        return _(
+            "Butir ini sudah diubah pukul %(time)s. Yang baru Anda tulis tetap ada; "
+            "pilih versi yang akan dipakai."
+        ) % {"time": time}
     return _(
-        "%(name)s sudah mengubah penjelasan ini pukul %(time)s %(zone)s. "
-        "Tulisan Anda masih ada di bawah. Pilih versi yang akan dipakai."
-    ) % {
-        "name": assessment.changed_by or _("Orang lain"),
-        "time": timezone.localtime(at, zone.zone).strftime("%H.%M"),
-        "zone": zone.get_time_zone_display(),
-    }
+        "%(name)s sudah mengubah butir ini pukul %(time)s. Yang baru Anda tulis tetap "
+        "ada; pilih versi yang akan dipakai."
+    ) % {"name": assessment.changed_by, "time": time}
 
 
 def clean_text(text: str) -> str:

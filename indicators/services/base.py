@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from indicators.models import Assessment, SubmissionRound
+from indicators.permissions import state_reason
 from indicators.standing import Standing
 from indicators.workflow import Verb, move
 from wbk_portal.accounts.models import User
@@ -101,10 +102,7 @@ def advance(assessment: Assessment, verb: Verb, *, otherwise: bool = False) -> N
     """
     row = move(assessment.state, verb)
     if row is None:
-        raise PermissionDenied(
-            _("Tidak dapat dilakukan: keadaan butir ini “%(state)s”.")
-            % {"state": assessment.get_state_display()}
-        )
+        raise PermissionDenied(state_reason(assessment.state, verb))
     assessment.state = (row.otherwise or row.target) if otherwise else row.target
 
 

@@ -78,7 +78,12 @@
   const ask = (form, submitter) => {
     const dialog = document.getElementById("confirm");
     if (!dialog || !dialog.showModal) return window.confirm(form.dataset.confirm) && go(form, submitter);
-    dialog.querySelector("[data-confirm-text]").textContent = (submitter && submitter.dataset.confirm) || form.dataset.confirm;
+    const text = (submitter && submitter.dataset.confirm) || form.dataset.confirm;
+    /* The question is the title; what else is to be known stands below it. A name in
+       quotation marks may have a question mark of its own. */
+    const [, question, more] = /^((?:“[^”]*”|[^?“])*\?)\s*([^]*)$/.exec(text) || ["", text, ""];
+    dialog.querySelector("[data-confirm-title]").textContent = question;
+    dialog.querySelector("[data-confirm-text]").textContent = more;
     const yes = dialog.querySelector("[data-confirm-yes]");
     yes.textContent = (submitter && submitter.textContent.trim()) || yes.dataset.default;
     yes.onclick = () => { dialog.close(); go(form, submitter); };

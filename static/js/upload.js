@@ -5,7 +5,6 @@
   "use strict";
   const PARALLEL = 3;
   const TRIES = 3;
-  const MOST = 2000;
   const IGNORED = /^(\.ds_store$|\._|~\$|thumbs\.db$|desktop\.ini$)/i;
 
   const token = () => {
@@ -26,6 +25,7 @@
     const input = form.querySelector("input[type=file]");
     const zone = form.querySelector("[data-dropzone]");
     const list = root.querySelector("[data-upload-queue]");
+    const note = root.querySelector("[data-upload-note]");
     const summary = root.querySelector("[data-upload-summary]");
     const tools = root.querySelector("[data-upload-tools]");
     const jobs = [];
@@ -33,11 +33,12 @@
     let fresh = false;
 
     /* One row per file; each state has a template of its own. */
-    const show = (job, state, detail = "") => {
+    const show = (job, state, detail = "", sentence = "") => {
       job.state = state;
       const row = document.getElementById(`tray-${state}`).content.firstElementChild.cloneNode(true);
       row.querySelector("[data-name]").textContent = job.file.name;
-      row.querySelector("[data-detail]").textContent = detail;
+      row.querySelector("[data-detail]").textContent = sentence || detail;
+      row.querySelector("[data-word]").hidden = Boolean(sentence);
       const retry = row.querySelector("[data-act=retry]");
       if (retry && job.final) retry.remove();
       row.querySelectorAll("[data-act]").forEach((button) => {
@@ -51,26 +52,33 @@
       job.row = row;
       tell();
     };
+    const STOPPED = ["refused", "unsent", "cancelled"];
     const tell = () => {
       const n = (...states) => jobs.filter((job) => states.includes(job.state)).length;
+      const number = (value) => value.toLocaleString(document.documentElement.lang);
       const left = n("queued", "uploading");
+      const counts = { kept: n("accepted"), refused: n("refused"), unsent: n("unsent", "cancelled"), left };
       summary.hidden = jobs.length === 0;
-      summary.textContent = text.textSummary
-        .replace("{kept}", n("accepted")).replace("{refused}", n("refused", "cancelled")).replace("{left}", left);
+      summary.textContent = text.textSummary.replace(/\{(\w+)\}/g, (all, name) => number(counts[name]));
       tools.hidden = jobs.length === 0;
       tools.querySelector("[data-upload-act=cancel-all]").hidden = left === 0;
-      tools.querySelector("[data-upload-act=retry-all]").hidden = !jobs.some((job) => ["refused", "cancelled"].includes(job.state) && !job.final);
+      tools.querySelector("[data-upload-act=retry-all]").hidden = !jobs.some((job) => STOPPED.includes(job.state) && !job.final);
       tools.querySelector("[data-upload-act=clear]").hidden = left > 0;
     };
 
     const add = (files) => {
-      const room = Math.max(0, MOST - jobs.length);
-      [...files].filter((file) => !IGNORED.test(file.name)).slice(0, room).forEach((file) => {
+      const wanted = [...files].filter((file) => !IGNORED.test(file.name));
+      const going = jobs.filter((job) => ["queued", "uploading"].includes(job.state)).length;
+      /* More than a tray holds: nothing goes, rather than a part that nobody chose. */
+      const tooMany = wanted.length + going > Number(text.maxFiles);
+      note.textContent = tooMany ? text.textMany : "";
+      if (tooMany) return;
+      wanted.forEach((file) => {
         const job = { file, token: token(), tries: 0, row: null, state: "", xhr: null, final: false };
         jobs.push(job);
         /* What the server would refuse by its size alone need not travel. */
         const why = file.size === 0 ? text.textEmpty : file.size > Number(text.maxBytes) ? text.textLarge : "";
-        if (why) { job.final = true; show(job, "refused", `· ${why}`); } else show(job, "queued", sizeText(file.size));
+        if (why) { job.final = true; show(job, "refused", "", why); } else show(job, "queued", sizeText(file.size));
       });
       pump();
     };
@@ -113,20 +121,20 @@
       if (xhr.status === 200 && answer && answer.id) {
         fresh = true;
         show(job, "accepted", `${answer.size_text}${answer.name === job.file.name ? "" : ` · ${answer.name}`}`);
-      } else if (answer && answer.reason) {
+      } else if (answer && answer.reason && xhr.status !== 400) {
         job.final = [413, 422].includes(xhr.status);
         if (xhr.status === 409) job.token = token();
-        show(job, "refused", `· ${answer.reason}`);
+        show(job, "refused", "", answer.reason);
       } else if (xhr.status === 200 || xhr.status === 403) {
         /* Another page than the answer: the sign-in form. The others would fail too. */
-        show(job, "cancelled", `· ${text.textSession}`);
-        jobs.filter((other) => other.state === "queued").forEach((other) => show(other, "cancelled", `· ${text.textSession}`));
+        show(job, "unsent", "", text.textSession);
+        jobs.filter((other) => other.state === "queued").forEach((other) => show(other, "unsent", "", text.textSession));
       } else if (job.tries < TRIES) {
         /* The line broke. The same token: had the file arrived, it stays one. */
         job.waiting = true;
         show(job, "queued", sizeText(job.file.size));
         setTimeout(() => { job.waiting = false; pump(); }, 1500 * job.tries);
-      } else show(job, "cancelled", `· ${xhr.status ? text.textServer : text.textLine}`);
+      } else show(job, "unsent", "", xhr.status && xhr.status !== 400 ? text.textServer : text.textLine);
     };
     const cancel = (job) => {
       if (!["queued", "uploading"].includes(job.state)) return;
@@ -172,7 +180,7 @@
       if (!button) return;
       const act = button.dataset.uploadAct;
       if (act === "cancel-all") jobs.filter((job) => ["queued", "uploading"].includes(job.state)).forEach(cancel);
-      if (act === "retry-all") jobs.filter((job) => ["refused", "cancelled"].includes(job.state) && !job.final).forEach(retryOne);
+      if (act === "retry-all") jobs.filter((job) => STOPPED.includes(job.state) && !job.final).forEach(retryOne);
       if (act === "clear") { jobs.splice(0).forEach((job) => job.row.remove()); tell(); }
     });
 
@@ -187,7 +195,7 @@
       event.preventDefault();
       depth = 0;
       zone.classList.remove("is-over");
-      add(await dropped(event.dataTransfer));
+      add(await dropped(event.dataTransfer, Number(text.maxFiles)));
     });
     window.addEventListener("beforeunload", (event) => {
       if (!jobs.some((job) => ["queued", "uploading"].includes(job.state))) return;
@@ -198,13 +206,13 @@
   };
 
   /* Files of a drop, folders opened; entries must be asked for before the first wait. */
-  const dropped = async (transfer) => {
+  const dropped = async (transfer, most) => {
     const plain = [...transfer.files];
     const entries = [...transfer.items].map((item) => (item.webkitGetAsEntry ? item.webkitGetAsEntry() : null)).filter(Boolean);
     if (!entries.some((entry) => entry.isDirectory)) return plain;
     const found = [];
     const walk = async (entry) => {
-      if (found.length >= MOST || IGNORED.test(entry.name)) return;
+      if (found.length > most || IGNORED.test(entry.name)) return;
       if (entry.isFile) {
         found.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
         return;

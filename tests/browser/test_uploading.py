@@ -97,6 +97,41 @@ def test_a_broken_line_is_retried_and_makes_one_row(page, enter, assessment):
     assert TrayFile.objects.count() == 1
 
 
+def test_a_line_that_stays_broken_is_said_as_that(page, enter, assessment):
+    enter(page).goto(HOME)
+    page.route("**/berkas/", lambda route: route.abort("connectionreset"))
+    page.locator("#files").set_input_files(file("SK.pdf"))
+    row = page.locator("[data-upload-queue] [data-state=unsent]")
+    row.wait_for(timeout=15_000)
+    assert "Belum terkirim karena sambungan terputus" in row.inner_text()
+    summary = page.locator("[data-upload-summary]").inner_text()
+    assert "0 belum bisa diterima, 1 belum terkirim" in summary
+    assert "tersimpan" not in summary
+    audit_page(page, allowed=("ERR_CONNECTION_RESET",))
+    page.unroute("**/berkas/")
+    row.get_by_role("button", name="Coba lagi").click()
+    page.get_by_text("1 berkas di baki").wait_for()
+
+
+def test_more_than_a_tray_holds_is_refused_as_a_whole(page, enter, assessment):
+    enter(page).goto(HOME)
+    page.locator("[data-upload]").evaluate("e => { e.dataset.maxFiles = '3'; }")
+    page.locator("#files").set_input_files([file(f"{n}.pdf") for n in range(4)])
+    page.get_by_text("belum ada yang diunggah").wait_for()
+    assert page.locator("[data-upload-queue] li").count() == 0
+    page.locator("#files").set_input_files([file(f"{n}.pdf") for n in range(3)])
+    page.get_by_text("3 berkas di baki").wait_for()
+    assert page.get_by_text("belum ada yang diunggah").count() == 0
+    assert TrayFile.objects.count() == 3
+
+
+def test_the_whole_form_stays_whole_after_an_upload(page, enter, assessment):
+    enter(page).goto(HOME)
+    page.locator("#files").set_input_files(file("SK.pdf"))
+    page.get_by_text("1 berkas di baki").wait_for()
+    assert page.get_by_text("Pakai juga untuk butir lain").count() == 1
+
+
 def test_an_answer_lost_on_the_way_makes_no_second_row(page, enter, assessment):
     calls = []
 
@@ -135,9 +170,9 @@ def test_a_session_that_ended_is_said_and_nothing_lost(page, enter, assessment):
     enter(page).goto(HOME)
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.locator("#files").set_input_files([file("A.pdf"), file("B.pdf")])
-    page.locator("[data-state=cancelled]").nth(1).wait_for()
+    page.locator("[data-state=unsent]").nth(1).wait_for()
     text = page.locator("[data-upload-queue]").inner_text()
-    assert text.count("Sesi Anda berakhir") == 2
+    assert text.count("sesi Anda berakhir") == 2
     enter(page)
     page.get_by_role("button", name="Coba lagi semua").click()
     page.get_by_text("2 berkas di baki").wait_for()
@@ -154,6 +189,11 @@ def test_five_hundred_files_at_once(page, enter, assessment):
     page.get_by_text("500 berkas di baki").wait_for(timeout=120_000)
     assert TrayFile.objects.count() == 500
     page.get_by_role("button", name="Simpan semua (500)").click()
+    dialog = page.locator("#confirm")
+    assert dialog.locator("h2").inner_text() == "Simpan semua 500 berkas di baki?"
+    assert "berlaku untuk semuanya" in dialog.inner_text()
+    audit_page(page)
+    dialog.get_by_role("button", name="Simpan semua (500)").click()
     page.get_by_text("500 bukti dukung tersimpan").wait_for(timeout=60_000)
     assert Evidence.objects.count() == 500
 
@@ -175,7 +215,7 @@ def test_without_scripts_a_plain_form_does_the_same(open_page, enter, assessment
         [file("SK Tim.pdf"), file("laman.pdf", b"<!doctype html><html>")]
     )
     page.get_by_role("button", name="Unggah", exact=True).click()
-    assert page.get_by_text("1 berkas tersimpan di baki").is_visible()
+    assert page.get_by_text("1 berkas masuk baki").is_visible()
     assert page.get_by_text("Berkas “laman.pdf” belum bisa diterima").is_visible()
     # The form leads back to where it stood; the tray waits on the unit's page.
     page.goto(f"{HOME}?konteks={assessment.key}")
@@ -263,5 +303,7 @@ def test_pages_are_turned_in_the_viewer(page, enter, shown):
     assert "1 / 8" in page.locator(".viewer").inner_text()
     page.get_by_role("link", name="Halaman berikutnya").first.click()
     page.wait_for_url(re.compile("halaman=2"))
-    natural = page.locator(".viewer__stage img").evaluate("i => i.naturalWidth")
+    natural = page.locator(".viewer__stage img").evaluate(
+        "image => image.decode().then(() => image.naturalWidth)"
+    )
     assert natural > 500

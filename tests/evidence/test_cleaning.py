@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from evidence.models import Blob, EvidenceFile, TrayFile
 from evidence.services import cleaning
+from evidence.services.evidence import Filing, file_tray
 from tests import factories
+from wbk_portal.audit.history import history_of
 from wbk_portal.common import storage
 from wbk_portal.common.storage import blob_exists, delete_blob, ingest
 
@@ -97,3 +99,62 @@ def test_what_was_in_a_round_survives_the_bin(world, people, evidence):
     evidence.discarded_at = timezone.now() - dt.timedelta(days=8)
     evidence.save()
     assert cleaning.empty_bin() == 0
+
+
+def test_a_tray_keeps_its_files_for_thirty_days(world, people):
+    operator, now = people["operator"], timezone.now()
+    ages = {"young": 29, "old": 31}
+    rows = {
+        name: factories.make_tray_file(
+            operator,
+            world.unit,
+            display_name=f"{name}.pdf",
+            received_at=now - dt.timedelta(days=days),
+        )
+        for name, days in ages.items()
+    }
+    assert cleaning.empty_trays() == 1
+    assert list(TrayFile.objects.all()) == [rows["young"]]
+    (line,) = history_of("tray", str(rows["old"].pk))
+    assert line.actor_key == "system"
+    assert line.text == "Berkas “old.pdf” dibuang karena 30 hari menunggu di baki"
+    # Again, as a job may run twice.
+    assert cleaning.empty_trays() == 0
+    age_rows()
+    cleaning.delete_unreferenced()
+    assert not blob_exists(rows["old"].blob.storage_key)
+    assert blob_exists(rows["young"].blob.storage_key)
+
+
+def test_what_became_evidence_stays_however_old(world, people):
+    operator = people["operator"]
+    then = timezone.now() - dt.timedelta(days=400)
+    row = factories.make_tray_file(operator, world.unit, received_at=then)
+    (made,) = file_tray(
+        user=operator,
+        work_unit=world.unit,
+        filings=[
+            Filing(
+                kind=factories.get_kind("lainnya"), title="Notula", tray_ids=(row.pk,)
+            )
+        ],
+    )
+    age_rows()
+    assert cleaning.empty_trays() == 0
+    cleaning.delete_unreferenced()
+    assert blob_exists(made.latest.files.get().blob.storage_key)
+
+
+def test_the_same_bytes_in_a_tray_and_in_evidence_outlive_the_tray(world, people):
+    data = factories.pdf_bytes("dua kali")
+    operator = people["operator"]
+    kept = factories.make_evidence(world.unit, by=operator, files=[data])
+    blob = kept.latest.files.get().blob
+    row = factories.make_tray_file(operator, world.unit)
+    TrayFile.objects.filter(pk=row.pk).update(
+        blob=blob, received_at=timezone.now() - dt.timedelta(days=31)
+    )
+    assert cleaning.empty_trays() == 1
+    age_rows()
+    cleaning.delete_unreferenced()
+    assert blob_exists(blob.storage_key)

@@ -1,10 +1,18 @@
 """Filing what waits in the tray, over HTTP."""
 
+import datetime as dt
+import html
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from evidence.models import Evidence, TrayFile
 from indicators.models import State
 from tests import factories
+from wbk_portal.common.dates import format_day
 
 from .test_upload_views import EVERYBODY, FILE, PAGE
 
@@ -215,12 +223,79 @@ def test_a_tray_file_is_downloaded_by_its_owner_alone(client_for, world, operato
     assert client_for("head").get(path).status_code == 404
 
 
-def test_a_long_tray_shows_twenty_and_files_all(client_for, world, operator):
+def test_a_long_tray_turns_its_pages_and_files_all(client_for, world, operator):
+    names = [f"Notula {number:03}" for number in range(1, 46)]
+    for name in names:
+        factories.make_tray_file(operator, world.unit, display_name=f"{name}.pdf")
+    client = client_for("operator")
+    seen = []
+    address = PAGE
+    while address:
+        text = client.get(address).content.decode()
+        seen.append(re.findall(r'name="title-\d+"\s+value="([^"]+)"', text))
+        found = re.search(r'rel="next"\s+href="([^"#]+)#baki"', text)
+        address = html.unescape(found[1]) if found else ""
+    assert [len(page) for page in seen] == [20, 20, 5]
+    assert [title for page in seen for title in page] == names
+    assert "Berkas 41–45 dari 45" in text
+    assert "Simpan semua (45)" in text
+    assert "Simpan semua 45 berkas di baki?" in text
+    # A page beyond the last, and one that is no number.
+    assert "Notula 045" in client.get(f"{PAGE}?baki=9").content.decode()
+    assert "Notula 001" in client.get(f"{PAGE}?baki=x").content.decode()
+    client.post(FILE, {"act": "all"})
+    assert Evidence.objects.count() == 45
+
+
+def test_a_refused_page_of_a_long_tray_comes_back(client_for, world, operator):
     for _ in range(25):
         factories.make_tray_file(operator, world.unit)
+    last = TrayFile.objects.order_by("pk").last()
+    answer = client_for("operator").post(
+        FILE, {"tray": last.pk, f"title-{last.pk}": " ", "baki": 2}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'name="title-{last.pk}"' in text
+
+
+def test_a_page_of_the_tray_costs_the_same_at_forty_times_the_files(
+    client_for, world, operator
+):
+    factories.make_assessments(world.unit, world.period)
     client = client_for("operator")
-    text = client.get(PAGE).content.decode()
-    assert text.count('name="tray"') == 20
-    assert "5 berkas lagi" in text
-    client.post(FILE, {"act": "all"})
-    assert Evidence.objects.count() == 25
+
+    def cost(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    for _ in range(25):
+        factories.make_tray_file(operator, world.unit)
+    client.get(PAGE)
+    few = cost(PAGE), cost(f"{PAGE}?baki=2")
+    rows = TrayFile.objects.all()
+    first = rows[0]
+    TrayFile.objects.bulk_create(
+        TrayFile(
+            work_unit=world.unit,
+            user=operator,
+            blob=first.blob,
+            kind="pdf",
+            display_name=f"Berkas {number}.pdf",
+            original_name="x",
+        )
+        for number in range(975)
+    )
+    assert (cost(PAGE), cost(f"{PAGE}?baki=50")) == few
+    assert "1.000 berkas di baki" in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize(("days", "loud"), [(0, False), (24, True)])
+def test_the_tray_says_when_its_files_go(client_for, world, operator, days, loud):
+    at = timezone.now() - dt.timedelta(days=days)
+    factories.make_tray_file(operator, world.unit, received_at=at)
+    text = client_for("operator").get(PAGE).content.decode()
+    day = format_day(timezone.localtime(at + dt.timedelta(days=30)))
+    assert f"dibuang {day} bila belum disimpan" in text
+    assert ('class="small strong"' in text) is loud

@@ -246,6 +246,22 @@ class TestSaving:
             not in client_for("operator").get(f"{HOME}06.01/").content.decode()
         )
 
+    def test_two_tabs_of_one_person_are_told_apart_from_two_people(
+        self, assessments, people, client_for
+    ):
+        client, operator = client_for("operator"), people["operator"]
+        other = str(get_item("06.01").answer_options[1].pk)
+        self.post(client, operator, narrative="satu")
+        page = self.post(
+            client, operator, narrative="dua", option=other
+        ).content.decode()
+        assert "Anda sendiri sudah menyimpan" in page
+        # The answers differ too, and both are shown.
+        assert page.count("<b>Jawaban:</b>") == 2
+        again = client.get(f"{HOME}06.01/").content.decode()
+        assert "karena Anda menyimpan isi lain" in again
+        assert "orang lain" not in again
+
     def test_the_own_kept_text_can_be_thrown_away(
         self, assessments, people, client_for
     ):
@@ -271,7 +287,12 @@ class TestSaving:
         response = self.post(client_for("operator"), people["operator"], narrative=long)
         page = response.content.decode()
         assert response.status_code == 422
-        assert "paling panjang 100000 huruf" in page.replace(".", "")
+        assert "paling panjang 100.000 huruf; tulisan Anda 1.000.000 huruf" in page
+        client = client_for("operator")
+        client.cookies["django_language"] = "en"
+        page = self.post(client, people["operator"], narrative=long).content.decode()
+        assert "100,000" in page
+        assert "1,000,000" in page
         assert long in page
 
     @pytest.mark.parametrize("option", ["abc", "999999999", "9" * 30, "na", "-1"])

@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from evidence.models import TrayFile
+from evidence.views import upload
 from tests import factories
 from wbk_portal.common.storage import iter_keys
 
@@ -111,11 +112,11 @@ def test_a_file_over_the_limit_is_answered_with_413(client_for, settings):
     assert not list(iter_keys())
 
 
-@pytest.mark.parametrize("count", [0, 2])
-def test_exactly_one_file_per_request(client_for, count):
+@pytest.mark.parametrize(("count", "status"), [(0, 400), (2, 422)])
+def test_exactly_one_file_per_request(client_for, count, status):
     files = [pdf(f"{n}.pdf") for n in range(count)]
     answer = client_for("operator").post(ONE, {"file": files})
-    assert answer.status_code == 422
+    assert answer.status_code == status
     assert not TrayFile.objects.exists()
 
 
@@ -167,7 +168,7 @@ def test_the_plain_form_keeps_the_good_and_names_the_bad(client_for):
     )
     text = answer.content.decode()
     assert answer.redirect_chain == [(PAGE, 302)]
-    assert "2 berkas tersimpan di baki" in text
+    assert "2 berkas masuk baki" in text
     assert "Berkas “laman.pdf” belum bisa diterima" in text
     assert set(TrayFile.objects.values_list("display_name", flat=True)) == {
         "SK.pdf",
@@ -182,7 +183,20 @@ def test_more_than_twenty_keep_the_first_twenty(client_for, count):
     answer = client_for("operator").post(PAGE, {"files": files}, follow=True)
     assert answer.status_code == 200
     assert TrayFile.objects.count() == 20
-    assert "paling banyak 20 berkas" in answer.content.decode()
+    text = answer.content.decode()
+    assert "paling banyak 20 berkas" in text
+    # Each one that stayed behind is named, and nothing is cut.
+    behind = text[text.index("20 berkas sudah masuk baki") :]
+    behind = behind[: behind.index("Pilih lagi yang belum")]
+    assert all(f"Berkas {n}.pdf" in behind for n in range(20, count))
+    assert "…" not in behind
+
+
+def test_of_very_many_the_first_and_the_last_are_named():
+    names = [f"Foto {n}.jpg" for n in range(1500)]
+    text = upload._left_out_text(names, 20)
+    assert "1.500 berkas lainnya" in text
+    assert "dari “Foto 0.jpg” sampai “Foto 1499.jpg”" in text
 
 
 def test_a_second_click_on_the_plain_form_makes_no_second_files(client_for):

@@ -7,6 +7,7 @@ from indicators.models import AnswerDraft, Option, State
 from indicators.services.answer import AnswerInput
 from indicators.services.answers import draft_of, save_answer
 from tests.factories import get_item, make_assessment
+from wbk_portal.audit.history import history_of
 from wbk_portal.audit.models import AuditEntry
 from wbk_portal.common.errors import ConflictError
 
@@ -202,3 +203,38 @@ def test_every_option_of_every_item_can_be_chosen(world, people):
             )
             assert assessment.self_option_id == option.pk
     assert Option.objects.count() > 100
+
+
+def test_a_conflict_with_ones_own_other_tab_says_so(assessment, people):
+    operator = people["operator"]
+    save(assessment, operator, narrative="tab satu")
+    with pytest.raises(ConflictError) as conflict:
+        save(assessment, operator, narrative="tab dua")
+    message = conflict.value.message
+    assert message.startswith("Anda sendiri")
+    assert operator.name not in message
+    assert "di bawah" not in message
+
+
+@pytest.mark.parametrize(
+    ("answered", "narrative", "text"),
+    [
+        (True, "SK 12", "Jawaban A dan penjelasannya disimpan"),
+        (True, "", "Jawaban A disimpan"),
+        (False, "SK 12", "Penjelasan disimpan; jawaban belum dipilih"),
+    ],
+)
+def test_the_history_names_what_was_saved(
+    assessment, people, answered, narrative, text
+):
+    best = options_of("06.01")[0]
+    answer = AnswerInput(option_id=best.pk) if answered else AnswerInput()
+    save(assessment, people["operator"], answer=answer, narrative=narrative)
+    assert history_of("assessment", str(assessment.pk))[0].text == text
+
+
+def test_the_history_of_an_emptied_answer(assessment, people):
+    first = save(assessment, people["operator"], narrative="x")
+    save(first, people["operator"], narrative="")
+    line = history_of("assessment", str(assessment.pk))[0]
+    assert line.text == "Jawaban dan penjelasan dikosongkan"

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from indicators.models import AssessmentPeriod, Stage, State
-from indicators.permissions import can_do
+from indicators.permissions import can_do, state_reason
 from indicators.standing import Standing
 from indicators.workflow import (
     ASSESSOR,
@@ -71,6 +71,7 @@ def test_what_is_not_in_the_table_is_refused_with_the_state_named(world):
         for name in ("operator", "head", "assessor", "lead")
     ]
     assessment = make_assessment(world.unit, world.period)
+    reasons = {}
     for state, verb in itertools.product(State, Verb):
         if move(state, verb) is not None:
             continue
@@ -81,7 +82,18 @@ def test_what_is_not_in_the_table_is_refused_with_the_state_named(world):
             knows = standing.is_assessor or standing.is_lead
             # A value that is not released shows nowhere, not in a refusal either.
             named = state if knows else State(assessment.shown_state)
-            assert str(named.label) in verdict.reason
+            assert verdict.reason == state_reason(named, verb)
+            reasons.setdefault(verdict.reason, set()).add(named)
+    # Each state has sentences of its own.
+    assert all(len(states) == 1 for states in reasons.values())
+
+
+def test_whoever_wants_to_change_what_is_submitted_hears_the_way(world, people):
+    assessment = make_assessment(world.unit, world.period)
+    standing = Standing.of(people["operator"], world.unit, world.period)
+    assessment.state = State.SUBMITTED
+    assert "Tarik kembali dulu" in can_do(standing, assessment, Verb.EDIT).reason
+    assert "Tarik kembali" not in can_do(standing, assessment, Verb.APPROVE).reason
 
 
 def test_nothing_moves_in_a_closed_period(world):

@@ -370,7 +370,7 @@ class TestBeforeTheRelease:
         assert (self.SECRET in page) is sees
 
     def test_a_refusal_does_not_tell_either(self, silent, people):
-        with pytest.raises(PermissionDenied, match="Sedang dinilai"):
+        with pytest.raises(PermissionDenied, match="sedang dinilai"):
             rounds.withdraw(user=people["operator"], assessment_id=silent.pk)
 
     def test_undone_it_leaves_the_page_as_it_was(self, silent, people, client_for):
@@ -452,7 +452,7 @@ class TestPressedTwice:
         for _ in range(2):
             response = client.post(f"{UNIT}06.01/tarik/", follow=True)
             assert response.status_code == 200
-        assert "Tidak dapat dilakukan" in response.content.decode()
+        assert "masih disusun unit" in response.content.decode()
 
 
 def test_a_form_that_came_back_does_not_take_a_colleagues_version(

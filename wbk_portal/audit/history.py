@@ -118,6 +118,9 @@ def _text(action: str, payload: Mapping[str, Any] | None) -> str:
     if known is None:
         return _("Perubahan tercatat")
     values = payload or {}
+    text = known.text
+    if known.choose is not None and values:
+        text = known.choose(values)
     if known.prepare is not None and values:
         values = known.prepare(values)
-    return registry.fill(known.text, values)
+    return registry.fill(text, values)

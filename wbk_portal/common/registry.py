@@ -148,11 +148,14 @@ class HistoryText:
         prepare: Turns the payload into the values of the placeholders, for instance
             a date into its written form; None takes the payload as it is. It must
             cope with missing values: old entries know nothing of new names.
+        choose: Returns another template than `text` for some payloads; whole
+            sentences, where one would have holes.
     """
 
     key: str
     text: str | Promise
     prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
+    choose: Callable[[Mapping[str, Any]], str | Promise] | None = None
 
 
 @dataclass(frozen=True)

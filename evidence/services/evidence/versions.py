@@ -57,7 +57,7 @@ def add_version(
     require(can_change(user, locked))
     latest = locked.latest
     if latest is None or latest.number != expected_version:
-        raise _conflict(locked)
+        raise _conflict(locked, user)
     checked = (facts or VersionFacts()).checked(locked.kind)
     check_count(len(tray_ids) + len(keep_ids))
     kept = _kept_files(latest, keep_ids)
@@ -93,17 +93,26 @@ def add_version(
     return version
 
 
-def _conflict(evidence: Evidence) -> ConflictError:
+def _conflict(evidence: Evidence, user: User) -> ConflictError:
     latest = evidence.latest
     if latest is None:
         return ConflictError(
             with_term(_("%(Term)s ini belum punya versi.")), current={}, version=0
         )
-    return ConflictError(
+    own = latest.by_id == user.pk
+    text = (
         _(
-            "%(name)s sudah menambahkan versi %(number)d pada %(moment)s. Berkas Anda "
+            "Anda sendiri sudah menambahkan versi %(number)s pada %(moment)s, mungkin "
+            "di tab lain. Berkas yang ini masih ada di baki. Bandingkan, lalu pilih."
+        )
+        if own
+        else _(
+            "%(name)s sudah menambahkan versi %(number)s pada %(moment)s. Berkas Anda "
             "masih ada di baki. Bandingkan, lalu pilih."
         )
+    )
+    return ConflictError(
+        text
         % {
             "name": latest.by,
             "number": latest.number,
