@@ -73,6 +73,14 @@
     if (field && freshToken()) field.value = freshToken();
   }, true);
 
+  /* Folds that are closed on a phone at first; on paper everything is open. */
+  const phone = window.matchMedia("screen and (max-width: 48rem)");
+  const fit = () => all("details[data-fold-phone]").forEach((fold) => { fold.open = !phone.matches; });
+  fit();
+  phone.addEventListener("change", fit);
+  window.addEventListener("beforeprint", () => all("details[data-fold-phone]").forEach((fold) => { fold.open = true; }));
+  window.addEventListener("afterprint", fit);
+
   /* Forms: a question before (data-confirm), and no second sending. */
   const busy = new WeakSet();
   const ask = (form, submitter) => {
