@@ -9,17 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Assessment, AssessmentPeriod, Assignment, State
-from indicators.registrations import shown_periods
+from indicators.registrations import ASSESSORS, current_of, shown_periods
 from wbk_portal.accounts.models import Role, User, in_branches
 from wbk_portal.common import registry
 from wbk_portal.common.registry import NavEntry
 
 STAFF = (Role.OPERATOR, Role.HEAD)
-ASSESSORS = (Role.ASSESSOR, Role.LEAD, Role.CONTROLLER)
 
 
 def period_of(request: HttpRequest) -> AssessmentPeriod | None:
-    """Return the period in the address, or the newest open one.
+    """Return the period in the address, or the one that is to be worked on now.
 
     One query a request, shared with the switcher of periods.
 
@@ -30,10 +29,7 @@ def period_of(request: HttpRequest) -> AssessmentPeriod | None:
         return known
     slug = request.path.strip("/").split("/", 1)[0]
     periods = shown_periods(request)
-    open_ones = (p for p in periods if p.is_open)
-    found = next((p for p in periods if p.slug == slug), None) or max(
-        open_ones, key=lambda p: (p.year, str(p.opened_at), p.pk), default=None
-    )
+    found = next((p for p in periods if p.slug == slug), None) or current_of(request)
     if found is not None:
         remember_period(request, found)
     return found

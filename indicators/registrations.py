@@ -24,6 +24,9 @@ from wbk_portal.common.registry import (
 )
 
 from .models import AssessmentPeriod, Stage, UnitReadiness
+from .services.periods import current_period, format_end, with_running
+
+ASSESSORS = (Role.ASSESSOR, Role.LEAD, Role.CONTROLLER)
 
 
 # --- Values of sentences -------------------------------------------------------------
@@ -39,17 +42,24 @@ def _moment(payload: Mapping[str, Any], name: str) -> str:
     return format_moment(dt.datetime.fromisoformat(value), payload.get("zone"))
 
 
+def _end(payload: Mapping[str, Any], name: str) -> str:
+    value = payload.get(name)
+    if not isinstance(value, str):
+        return "…"
+    return format_end(dt.datetime.fromisoformat(value), payload.get("zone"))
+
+
 def _window(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         **payload,
         "stage": _stage(payload),
         "opens_at": _moment(payload, "opens_at"),
-        "closes_at": _moment(payload, "closes_at"),
+        "closes_at": _end(payload, "closes_at"),
     }
 
 
 def _until(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**payload, "stage": _stage(payload), "until": _moment(payload, "until")}
+    return {**payload, "stage": _stage(payload), "until": _end(payload, "until")}
 
 
 def _assignment(payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -156,32 +166,35 @@ def shown_periods(request: HttpRequest) -> list[AssessmentPeriod]:
         return known
     parts = request.path.strip("/").split("/")
     code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
-    found: list[AssessmentPeriod] = list(
-        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT).annotate(
-            has_unit=Exists(
-                UnitReadiness.objects.filter(
-                    period=OuterRef("pk"), work_unit__code=code
-                )
-            )
-        )
+    rows = with_running(
+        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT)
     )
+    units = UnitReadiness.objects.filter(period=OuterRef("pk"), work_unit__code=code)
+    found: list[AssessmentPeriod] = list(rows.annotate(has_unit=Exists(units)))
     request._wbk_periods = found  # type: ignore[attr-defined]
     return found
+
+
+def current_of(request: HttpRequest) -> AssessmentPeriod | None:
+    """Return the period in which the person has something to do now."""
+    user = request.user
+    assesses = isinstance(user, User) and user.has_role(*ASSESSORS)
+    return current_period(shown_periods(request), assesses=assesses)
 
 
 def period_choices(request: HttpRequest) -> list[PeriodChoice]:
     """Return the periods to switch between, newest first; one query.
 
     On a page of a period the same page in the other one, as far as it exists there;
-    elsewhere the readiness of the period. Without a period in the address the newest
-    open one is the current one.
+    elsewhere the readiness of the period. Without a period in the address the one of
+    `current_period` is the current one.
     """
     parts = request.path.strip("/").split("/")
     code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
     found = shown_periods(request)
     slugs = {period.slug for period in found}
-    newest = next((p.slug for p in found if p.is_open), "")
-    current = parts[0] if parts[0] in slugs else newest
+    now = current_of(request)
+    current = parts[0] if parts[0] in slugs else (now.slug if now else "")
     return [
         PeriodChoice(
             label=str(period.slug),

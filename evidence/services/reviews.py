@@ -17,6 +17,7 @@ from indicators.services import scoring
 from indicators.services.answer import AnswerInput
 from indicators.services.base import lock, require_current, round_of, standing_of
 from wbk_portal.accounts.models import User
+from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 
 
@@ -29,6 +30,7 @@ def review_links(
     reason_code: str = "",
     note: str = "",
     page: int | None = None,
+    seen: str | None = None,
 ) -> list[LinkReview]:
     """Mark evidence of one round as *sesuai* or *tidak sesuai*.
 
@@ -38,10 +40,13 @@ def review_links(
         item_ids: `SubmissionItem` keys of one round.
         result: One of `LinkReview.Result`.
         reason_code: Required for *tidak sesuai*.
+        seen: The result in view, of each of them, "" for none; None for who has no
+            page.
 
     Raises:
         PermissionDenied: `can_score` refuses.
         ValidationError: Unknown result, no reason, items of several rounds.
+        ConflictError: One was marked differently in another window; none is changed.
     """
     items = list(SubmissionItem.objects.filter(pk__in=item_ids).select_related("round"))
     if not items or len({i.round_id for i in items}) != 1:
@@ -58,6 +63,8 @@ def review_links(
         reason_code = ""
     elif reason_code not in LinkReview.Reason.values:
         raise ValidationError({"reason_code": _("Pilih alasan mengapa tidak sesuai.")})
+    if seen is not None:
+        _require_seen(user, item_ids, result, seen)
     return [
         LinkReview.objects.update_or_create(
             item=item,
@@ -74,6 +81,29 @@ def review_links(
     ]
 
 
+def _require_seen(user: User, item_ids: Sequence[int], result: str, seen: str) -> None:
+    """Refuse to write over a finding that the page did not show."""
+    other = (
+        LinkReview.objects.filter(item__in=item_ids, user=user)
+        .exclude(result__in=[seen, result])
+        .select_related("item__evidence")
+        .first()
+    )
+    if other is not None:
+        raise ConflictError(
+            _(
+                "“%(title)s” sudah Anda tandai “%(result)s” di jendela lain. Tandai "
+                "lagi bila ingin mengubahnya."
+            )
+            % {
+                "title": other.item.evidence.title,
+                "result": other.get_result_display(),
+            },
+            current={"result": other.result},
+            version=other.pk,
+        )
+
+
 @transaction.atomic
 def submit_score(
     *,
@@ -82,13 +112,14 @@ def submit_score(
     answer: AnswerInput,
     note: str,
     recommendation: str,
+    seen: scoring.Seen | None = None,
 ) -> Score:
     """Give the value for a round whose evidence has all been looked at.
 
     The same value given again, by a second press, changes nothing.
 
     Raises:
-        PermissionDenied: see `indicators.services.scoring.submit_score`.
+        PermissionDenied, ConflictError: see `indicators.services.scoring.submit_score`.
         ValidationError: Evidence without a finding; or the answer, or the note.
     """
     frozen = round_of(round_id)
@@ -121,4 +152,5 @@ def submit_score(
         note=note,
         recommendation=recommendation,
         n_accepted=sum(r == LinkReview.Result.FITS for r in findings),
+        seen=seen,
     )

@@ -32,9 +32,8 @@ from indicators.models import (
     UnitReadiness,
 )
 from indicators.permissions import can_submit
-from indicators.services.periods import shown_end
+from indicators.services.periods import format_end
 from wbk_portal.accounts.http import AuthenticatedRequest
-from wbk_portal.common.dates import format_moment
 from wbk_portal.common.numbers import format_points
 
 from .base import Place, open_place
@@ -182,10 +181,7 @@ def _stage(place: Place) -> dict[str, Any]:
         return {
             "stage_label": stage.label,
             "stage_left": left,
-            "stage_closes": format_moment(
-                shown_end(time.closes_at, place.work_unit.zone),
-                place.work_unit.time_zone,
-            ),
+            "stage_closes": format_end(time.closes_at, place.work_unit.time_zone),
         }
     return {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -161,3 +163,13 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assessment} · {self.get_kind_display()}"
+
+    def as_values(self) -> dict[str, Any]:
+        """Return what was decided in the words of the desk's form and its drafts."""
+        return {
+            "option": "na" if self.is_na else str(self.option_id or ""),
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "note": self.note,
+            "recommendation": self.recommendation,
+        }

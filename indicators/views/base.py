@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from indicators.models import AssessmentPeriod
 from indicators.period_permissions import can_manage_periods
-from indicators.services.periods import shown_end
+from indicators.services.periods import format_end
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.permissions import require
@@ -71,8 +70,7 @@ def moment_text(moment: dt.datetime) -> str:
 
 def end_text(moment: dt.datetime) -> str:
     """Write an end in the portal's zone; midnight as 23.59 of the day before."""
-    end = shown_end(moment, ZoneInfo(settings.TIME_ZONE))
-    return format_moment(end, settings.TIME_ZONE)
+    return format_end(moment)
 
 
 def add_errors(form: BaseForm, error: ValidationError) -> None:

@@ -132,7 +132,7 @@ def _page(
                 "pk": grace.pk,
                 "unit": grace.work_unit,
                 "stage": window.get_stage_display(),
-                "until": format_moment(grace.until, grace.work_unit.time_zone),
+                "until": periods.format_end(grace.until, grace.work_unit.time_zone),
                 "reason": grace.reason,
             }
             for window in windows

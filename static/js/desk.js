@@ -23,12 +23,15 @@
       window.portal.enhance(desk);
       const stage = viewer.querySelector(".viewer__stage");
       if (stage) stage.scrollTop = 0;
+      // On a small screen a link in another pane leads to the pages.
+      const pages = document.querySelector("[data-show-pane=page]");
+      if (push && pages && desk.dataset.show !== "page") pages.click();
     } catch (error) {
       window.location.assign(url);
     }
   }
   desk.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href^='?berkas=']");
+    const link = event.target.closest("a[href*='?berkas='], a[data-pane-link]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     show(link.href, true);
@@ -80,6 +83,8 @@
     if (event.key === "j" || event.key === "k") used = press(`.deskbar [data-key='${event.key}']`);
     else if (event.key === "ArrowLeft" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=prev]");
     else if (event.key === "ArrowRight" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=next]");
+    else if (event.key === "b") used = press("#viewer [data-key='b']");
+    else if (event.key === "u") used = press("#nilai-desk ~ form [data-key='u']");
     else if (event.key === "S") used = press("[data-key='S']");
     else if (event.key === "?") used = press("[data-dialog-open='tombol']");
     else if (event.key === "/") {
@@ -100,9 +105,34 @@
     if (used) event.preventDefault();
   });
 
+  // --- Where one is -----------------------------------------------------------------
+  // The list opens at the item, a whole line of it, with some lines before.
+  const list = desk.querySelector(".desk__pane--list");
+  const current = list.querySelector(".desklist [aria-current]");
+  if (current && list.scrollHeight > list.clientHeight) {
+    const lines = [...list.querySelectorAll(".desklist a")];
+    const first = lines[Math.max(0, lines.indexOf(current) - 3)];
+    if (current.offsetTop + current.offsetHeight > list.clientHeight) list.scrollTop = first.offsetTop - list.offsetTop;
+  }
+  document.querySelectorAll(".messages .alert").forEach((message) => {
+    message.addEventListener("click", () => message.remove());
+    if (message.matches(".tone-green, .tone-blue")) setTimeout(() => message.remove(), 8000);
+  });
+
   // --- Drafts and phrases -----------------------------------------------------------
   if (!form || !form.querySelector("[name=draft]")) return;
-  const changed = window.portal.keepSaving(form, { status: document.getElementById("score-status") });
+  const conflict = (data) => {
+    if (!data.html) return;
+    const page = new DOMParser().parseFromString(data.html, "text/html");
+    const box = page.querySelector("[data-conflict]");
+    desk.querySelectorAll("[data-conflict]").forEach((old) => old.remove());
+    box.removeAttribute("autofocus");
+    form.before(box);
+    // Both were seen: saving on purpose takes what stands in this window.
+    form.querySelector("[data-version]").value = data.version;
+    box.scrollIntoView({ block: "nearest" });
+  };
+  const changed = window.portal.keepSaving(form, { status: document.getElementById("score-status"), conflict });
   const phrases = form.querySelector("[data-phrases]");
   if (phrases) {
     phrases.addEventListener("change", () => {

@@ -48,6 +48,18 @@ def open_as_lead(request: AuthenticatedRequest, period: str, code: str) -> Place
     return place
 
 
+def require_open(place: Place) -> None:
+    """Refuse before anything else what would change a closed period.
+
+    Raises:
+        PermissionDenied: The period is closed.
+    """
+    if not place.period.is_open:
+        raise PermissionDenied(
+            _("Periode ini sudah ditutup; isinya tidak dapat diubah lagi.")
+        )
+
+
 def desk_base(place: Place) -> str:
     """Return the address under which the unit's desk stands."""
     return f"/{place.period.slug}/penilaian/{place.work_unit.code}/"

@@ -41,6 +41,7 @@ class ScoreForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    window = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     decision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def clean_option(self) -> str:

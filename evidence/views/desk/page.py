@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import secrets
 from typing import Any
 
 from django.db.models import F
@@ -24,6 +24,7 @@ from indicators.models import (
     Score,
     ScoreDraft,
     State,
+    SubmissionRound,
 )
 from indicators.permissions import (
     can_correct,
@@ -33,7 +34,6 @@ from indicators.permissions import (
     can_start_review,
     can_undo_score,
 )
-from indicators.services.assignments import units_of
 from indicators.services.base import desk_url
 from indicators.services.revisions import sendable
 from indicators.services.scoring import is_in_charge
@@ -44,22 +44,22 @@ from wbk_portal.common.numbers import format_number, format_points
 from wbk_portal.common.workdays import add_working_days
 
 from .access import desk_base, open_desk
+from .comparison import (
+    Comparison,
+    Point,
+    compare,
+    points_of,
+    round_before,
+    rows_of,
+)
+from .conflicts import Conflict
 from .forms import RevisionForm, ScoreForm
-from .rounds import earlier_of, rounds_of, self_text_of, shown_round
-from .viewer import BY_ITEM, viewer_of
+from .items import counts_of, list_of, state_key
+from .queue import send_question
+from .rounds import rounds_of, self_text_of, shown_round
+from .viewer import BY_ITEM, EvidenceRow, viewer_of
 
 PHRASES = 12
-
-
-@dataclass(frozen=True)
-class ListRow:
-    """A line of the desk's list."""
-
-    url: str
-    label: str
-    code: str
-    state: str
-    current: bool
 
 
 @require_GET
@@ -80,21 +80,29 @@ def render_desk(
     *,
     form: ScoreForm | None = None,
     revision_form: RevisionForm | None = None,
-    conflict: dict[str, Any] | None = None,
+    conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the desk, also with a form that came back."""
+    at = desk_url(assessment)
     if request.method == "POST":
-        shown_at(request, desk_url(assessment))
+        shown_at(request, at)
     item = Item.objects.with_rubric().get(pk=assessment.item_id)
     assessment.item = item
     standing = place.standing
-    rows = _list(request, place, assessment)
+    rows = list_of(request, place, assessment)
     at = next((i for i, row in enumerate(rows) if row.current), 0)
     rounds = rounds_of(assessment)
     requests = _requests(assessment, request)
     shown = shown_round(request, assessment, rounds)
-    viewer = viewer_of(request, shown)
+    before = round_before(rounds, shown)
+    earlier = rows_of(before) if before else []
+    viewer = viewer_of(request, shown, earlier, at=at)
+    comparison = (
+        compare(before, earlier, shown, viewer.rows, requests)
+        if before and shown
+        else None
+    )
     in_charge = is_in_charge(request.user, assessment)
     may_correct = can_correct(standing, assessment) and in_charge
     may_request = can_request_revision(standing, assessment)
@@ -108,6 +116,7 @@ def render_desk(
         if shown
         else None
     )
+    n_drafts = sendable(request.user, place.work_unit, place.period).count()
     if form is None:
         form = ScoreForm(initial=_initial(assessment, draft, bool(may_correct)))
     context = {
@@ -115,30 +124,38 @@ def render_desk(
         "assessment": assessment,
         "item": item,
         "base": desk_base(place),
+        "item_url": at,
         "by_item": request.GET.get("urut") == BY_ITEM,
         "rows": rows,
         "previous_url": rows[at - 1].url if at else "",
         "next_url": rows[at + 1].url if at + 1 < len(rows) else "",
-        "state_key": _state_key(assessment),
+        "state_key": state_key(assessment),
         "stake": stake_text(item),
         "rounds": rounds,
         "shown": shown,
-        "earlier": earlier_of(rounds, shown),
+        "comparison": comparison,
+        # What came back is looked at first; pages and hits are asked for.
+        "is_comparing": comparison is not None and not viewer.is_chosen,
+        "counts": counts_of(rows),
         "self_text": self_text_of(shown),
         "agreed_text": agreed_text(assessment),
         "items": viewer.rows,
         "viewer": viewer,
         "form": form,
         "draft_version": _version_in_view(form, draft, conflict),
+        "window": _window_in_view(form, conflict),
         "options": _options(item, form),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "reasons": LinkReview.Reason.choices,
         "n_unmarked": sum(row.review is None for row in viewer.rows),
         "revision_form": revision_form or RevisionForm.fresh(_usual_due(place)),
         "requests": requests,
+        "points": _points_apart(requests, shown, viewer.rows, comparison),
+        "drafts": points_of([r for r in requests if r.sent_at is None], viewer.rows),
         # Also of an item that moved on: there they can be thrown away.
         "own_drafts": any(r.sent_at is None for r in requests),
-        "n_drafts": sendable(request.user, place.work_unit, place.period).count(),
+        "n_drafts": n_drafts,
+        "send_question": send_question(n_drafts, place.work_unit),
         "may_start": can_start_review(standing, assessment),
         "may_score": may_score,
         "may_request": may_request,
@@ -150,9 +167,10 @@ def render_desk(
             *([] if may_request else _typed(revision_form)),
         ],
         "may_release": can_release(standing, assessment),
+        # Decided means agreed: whoever assesses the unit sees it.
         "decision": (
             assessment.decision
-            if assessment.is_released or in_charge or standing.is_lead
+            if assessment.is_released or standing.is_assessor or standing.is_lead
             else None
         ),
         "shown_decision": _decision_in_view(assessment, form, conflict),
@@ -160,13 +178,6 @@ def render_desk(
         "conflict": conflict,
     }
     return render(request, "evidence/desk.html", context, status=status)
-
-
-def _state_key(assessment: Assessment) -> str:
-    """Return the look of the state as the assessors see it, before release too."""
-    if assessment.is_released and assessment.agreed_na:
-        return "not_applicable"
-    return assessment.state
 
 
 def _typed(form: ScoreForm | RevisionForm | None) -> list[dict[str, Any]]:
@@ -180,7 +191,7 @@ def _typed(form: ScoreForm | RevisionForm | None) -> list[dict[str, Any]]:
 
 
 def _version_in_view(
-    form: ScoreForm, draft: ScoreDraft | None, conflict: dict[str, Any] | None
+    form: ScoreForm, draft: ScoreDraft | None, conflict: Conflict | None
 ) -> Any:
     """Return the draft's version that the next press carries.
 
@@ -192,8 +203,27 @@ def _version_in_view(
     return draft.version if draft else 0
 
 
+def _window_in_view(form: ScoreForm, conflict: Conflict | None) -> str:
+    """Return the name of the window: a new one, but for a form that came back."""
+    if form.is_bound and conflict is None:
+        return str(form["window"].value() or "")
+    return secrets.token_urlsafe(9)
+
+
+def _points_apart(
+    requests: list[Revision],
+    shown: SubmissionRound | None,
+    rows: list[EvidenceRow],
+    comparison: Comparison | None,
+) -> list[Point]:
+    """Return what was asked and does not stand in the comparison."""
+    there = {p.revision.pk for p in comparison.points} if comparison else set()
+    sent = [r for r in requests if r.sent_at and r.pk not in there]
+    return points_of(sent, rows)
+
+
 def _decision_in_view(
-    assessment: Assessment, form: ScoreForm, conflict: dict[str, Any] | None
+    assessment: Assessment, form: ScoreForm, conflict: Conflict | None
 ) -> Any:
     """Return the decision's key that the next correction carries; as for drafts."""
     if form.is_bound and conflict is None:
@@ -201,60 +231,13 @@ def _decision_in_view(
     return assessment.decision_id or 0
 
 
-def _list(
-    request: AuthenticatedRequest, place: Place, assessment: Assessment
-) -> list[ListRow]:
-    """Return the unit's items, or the item across all units of the person."""
-    rows = Assessment.objects.filter(period=place.period).select_related(
-        "item", "work_unit"
-    )
-    if request.GET.get("urut") == BY_ITEM:
-        rows = rows.filter(
-            item_id=assessment.item_id,
-            work_unit__in=units_of(request.user, place.period),
-        ).order_by("work_unit__path")
-        suffix = f"?urut={BY_ITEM}"
-    else:
-        rows = rows.filter(work_unit=place.work_unit).order_by(
-            "item__kind", "item__position"
-        )
-        suffix = ""
-    by_item = bool(suffix)
-    return [
-        ListRow(
-            url=(
-                f"/{place.period.slug}/penilaian/{row.work_unit.code}"
-                f"/{row.item.slug}/{suffix}"
-            ),
-            label=row.work_unit.name if by_item else row.item.title,
-            code=row.work_unit.code if by_item else row.item.short_label,
-            state=_state_key(row),
-            current=row.pk == assessment.pk,
-        )
-        for row in rows
-    ]
-
-
 def _initial(
     assessment: Assessment, draft: ScoreDraft | None, correcting: bool
 ) -> dict[str, Any]:
+    """Return what the form shows first: the value to correct, or the draft."""
     if correcting and assessment.decision is not None:
-        decision = assessment.decision
-        return {
-            "option": "na" if decision.is_na else str(decision.option_id or ""),
-            "numerator": decision.numerator,
-            "denominator": decision.denominator,
-            "note": decision.note,
-            "recommendation": decision.recommendation,
-            "decision": decision.pk,
-        }
-    data: dict[str, Any] = dict(draft.data) if draft else {}
-    if "option_id" in data:
-        chosen = data.pop("option_id")
-        data["option"] = (
-            "na" if data.pop("not_applicable", False) else str(chosen or "")
-        )
-    return data
+        return {**assessment.decision.as_values(), "decision": assessment.decision_id}
+    return dict(draft.data) if draft else {}
 
 
 def _options(item: Item, form: ScoreForm) -> list[dict[str, Any]]:
@@ -332,15 +315,3 @@ def _phrases(request: AuthenticatedRequest, item: Item) -> list[str]:
             if 10 <= len(line.strip()) <= 300:
                 phrases.setdefault(line.strip())
     return list(phrases)[:PHRASES]
-
-
-def next_waiting(
-    request: AuthenticatedRequest, place: Place, assessment: Assessment
-) -> str:
-    """Return the address of the next item that waits, or of this one."""
-    rows = _list(request, place, assessment)
-    at = next((i for i, row in enumerate(rows) if row.current), 0)
-    for row in rows[at + 1 :] + rows[:at]:
-        if row.state in ("under_review", "submitted"):
-            return row.url
-    return rows[at].url if rows else desk_base(place)

@@ -1,11 +1,8 @@
-"""Which rounds the desk shows, and what changed between two of them."""
+"""Which rounds the desk shows."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from evidence.presenters import value_text
 from evidence.views.keys import key_from
@@ -44,39 +41,6 @@ def shown_round(
         if one.pk == assessment.current_round_id:
             return one
     return rounds[0] if rounds else None
-
-
-def earlier_of(
-    rounds: list[SubmissionRound], shown: SubmissionRound | None
-) -> dict[str, Any] | None:
-    """Return the round before the shown one, to stand beside it."""
-    if shown is None:
-        return None
-    before = next((one for one in rounds if one.number < shown.number), None)
-    if before is None:
-        return None
-    versions = {
-        one.evidence_id: one
-        for one in before.items.select_related("evidence", "version")
-    }
-    now = {
-        one.evidence_id: one
-        for one in shown.items.select_related("evidence", "version")
-    }
-    changes = []
-    for key, one in now.items():
-        old = versions.get(key)
-        if old is None:
-            changes.append((_("baru"), one))
-        elif old.version_id != one.version_id:
-            changes.append((_("versi %(n)d menjadi") % {"n": old.version.number}, one))
-    changes += [(_("dilepas"), one) for key, one in versions.items() if key not in now]
-    return {
-        "round": before,
-        "answer": self_text_of(before),
-        "changes": changes,
-        "same_text": before.narrative == shown.narrative,
-    }
 
 
 def self_text_of(frozen: SubmissionRound | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
@@ -60,6 +61,8 @@ class Viewer:
     image_url: str = ""
     text: str = ""
     state: str = ""
+    is_earlier: bool = False
+    is_chosen: bool = False
     alt: str = ""
     prev_url: str = ""
     next_url: str = ""
@@ -67,22 +70,38 @@ class Viewer:
     keep: str = ""
 
 
-def viewer_of(request: AuthenticatedRequest, shown: SubmissionRound | None) -> Viewer:
-    """Return the evidence of the round and the page to look at: six queries."""
+def viewer_of(
+    request: AuthenticatedRequest,
+    shown: SubmissionRound | None,
+    earlier: Sequence[EvidenceRow] = (),
+    *,
+    at: str,
+) -> Viewer:
+    """Return the evidence of the round and the page to look at: six queries.
+
+    Args:
+        request: Says which file and page.
+        shown: The round on the desk.
+        earlier: Evidence of the round before, whose files can be looked at as well.
+        at: Address of the item at the desk; the page may stand at that of an act.
+    """
     viewer = Viewer()
     if shown is None:
         return viewer
     viewer.rows = _rows(request, shown)
     pairs = [(row, file) for row in viewer.rows for file in row.files]
+    known = {file.pk for _row, file in pairs}
+    olds = [(r, f) for r in earlier for f in r.files if f.pk not in known]
     # PostgreSQL refuses NUL.
     viewer.query = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     viewer.hits = _hits([file for _row, file in pairs], viewer.query)
-    if pairs:
-        chosen = request.GET.get("berkas", "")
-        viewer.row, viewer.file = next(
-            (pair for pair in pairs if str(pair[1].pk) == chosen), pairs[0]
-        )
-        _open_page(request, viewer, viewer.row.item, viewer.file)
+    chosen = request.GET.get("berkas", "")
+    asked = [pair for pair in pairs + olds if str(pair[1].pk) == chosen]
+    if asked or pairs:
+        viewer.row, viewer.file = (asked or pairs)[0]
+        viewer.is_earlier = viewer.file.pk not in known
+        viewer.is_chosen = bool(asked or viewer.query)
+        _open_page(request, viewer, viewer.row.item, viewer.file, at)
     return viewer
 
 
@@ -109,6 +128,7 @@ def _open_page(
     viewer: Viewer,
     item: SubmissionItem,
     file: EvidenceFile,
+    at: str,
 ) -> None:
     viewer.pages = file.pages or 1
     wanted = request.GET.get("hlm", "")
@@ -137,7 +157,7 @@ def _open_page(
     keep = f"&urut={BY_ITEM}" if request.GET.get("urut") == BY_ITEM else ""
     if number := key_from(request.GET.get("pengajuan", "")):
         keep += f"&pengajuan={number}"
-    link = f"?berkas={file.pk}{keep}&hlm="
+    link = f"{at}?berkas={file.pk}{keep}&hlm="
     viewer.keep = keep
     viewer.prev_url = f"{link}{page - 1}" if page > 1 else ""
     viewer.next_url = f"{link}{page + 1}" if page < viewer.pages else ""

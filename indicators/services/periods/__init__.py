@@ -31,9 +31,11 @@ from .times import (
     StageTime,
     current_period,
     days_left,
+    format_end,
     open_stages,
     shown_end,
     stage_times,
+    with_running,
 )
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "ensure_all",
     "ensure_assessments",
     "finalise_reviewed",
+    "format_end",
     "grant_grace",
     "obstacles_to_closing",
     "open_period",
@@ -64,4 +67,5 @@ __all__ = [
     "undecided_text",
     "unit_changed",
     "update_period",
+    "with_running",
 ]

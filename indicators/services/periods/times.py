@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, FilteredRelation, Q
+from django.conf import settings
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from indicators.models import AssessmentPeriod, Stage, StageWindow
 from wbk_portal.accounts.models import WorkUnit
+from wbk_portal.common.dates import format_moment
 
 MINUTE = dt.timedelta(minutes=1)
 _TICK = dt.timedelta(microseconds=1)
@@ -24,6 +27,19 @@ def shown_end(closes_at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     local = closes_at.astimezone(zone)
     is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
     return local - MINUTE if is_midnight else local
+
+
+def format_end(closes_at: dt.datetime, zone: str | None = None) -> str:
+    """Write the end of a window: "31 Mei 2026 pukul 23.59 WIB".
+
+    Every page, notice, mail and printout writes a deadline through this.
+
+    Args:
+        closes_at: First instant after the window.
+        zone: IANA name of the unit's time zone; the portal's without.
+    """
+    name = zone or settings.TIME_ZONE
+    return format_moment(shown_end(closes_at, ZoneInfo(name)), name)
 
 
 @dataclass(frozen=True)
@@ -119,10 +135,44 @@ def days_left(
     return time.days_left(work_unit.zone, moment)
 
 
-def current_period() -> AssessmentPeriod | None:
-    """Return the newest open period, or None. One query."""
-    return (
-        AssessmentPeriod.objects.filter(state=AssessmentPeriod.State.OPEN)
-        .order_by("-year", "-opened_at", "-pk")
-        .first()
+def with_running(
+    rows: QuerySet[AssessmentPeriod], now: dt.datetime | None = None
+) -> QuerySet[AssessmentPeriod]:
+    """Add to periods which stage is running: what `current_period` looks at."""
+    moment = now or timezone.now()
+    running = StageWindow.objects.filter(
+        period=OuterRef("pk"), opens_at__lte=moment, closes_at__gt=moment
     )
+    return rows.annotate(
+        is_filling=Exists(running.filter(stage=Stage.FILLING)),
+        is_review=Exists(running.filter(stage=Stage.REVIEW)),
+    )
+
+
+def current_period(
+    periods: Iterable[AssessmentPeriod],
+    *,
+    assesses: bool = False,
+    today: dt.date | None = None,
+) -> AssessmentPeriod | None:
+    """Return the period in which something is to be done now, or None.
+
+    Only open periods count. A period that was opened before its year began is for
+    preparing: it moves nobody there. Of those whose year has begun, one whose stage
+    is running comes first (the review for who assesses, the filling for all others),
+    then the newest. Where no year has begun, the earliest one.
+
+    Args:
+        periods: Rows of `with_running`.
+        assesses: The person is of a team of assessors.
+        today: The day; that of the portal without.
+    """
+    year = (today or timezone.localdate()).year
+    found = [period for period in periods if period.is_open]
+    stage = "is_review" if assesses else "is_filling"
+    begun = [period for period in found if period.year <= year]
+    if begun:
+        return max(
+            begun, key=lambda p: (getattr(p, stage), p.year, str(p.opened_at), p.pk)
+        )
+    return min(found, key=lambda p: (p.year, str(p.opened_at), p.pk), default=None)

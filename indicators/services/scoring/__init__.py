@@ -2,6 +2,8 @@
 
 from .decisions import correct, finalise, is_in_charge, release
 from .scores import (
+    WINDOW,
+    Seen,
     save_draft,
     start_review,
     submit_score,
@@ -9,6 +11,8 @@ from .scores import (
 )
 
 __all__ = [
+    "WINDOW",
+    "Seen",
     "correct",
     "finalise",
     "is_in_charge",

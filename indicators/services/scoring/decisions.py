@@ -195,7 +195,7 @@ def correct(
     if current.pk != decision_id:
         raise ConflictError(
             _("Nilai ini sudah dikoreksi di jendela lain. Periksa nilai terbaru."),
-            current={"option_id": current.option_id, "note": current.note},
+            current=current.as_values(),
             version=current.pk,
         )
     if not reason:

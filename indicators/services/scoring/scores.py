@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -40,6 +41,52 @@ from wbk_portal.common.permissions import require
 
 from .decisions import agree, checked_value, is_in_charge
 
+WINDOW = "window"
+"""Key of a draft under which the name of the window that saved it last stands."""
+
+UNDONE = 1_000_000
+"""Versions of drafts that came from a value taken back begin here."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Which draft a window of the desk has in view.
+
+    A window may always go on from what it saved itself, also where the answer to the
+    last saving never arrived; what another window saved is not overwritten unseen.
+
+    Attributes:
+        version: The draft's version in view; 0 when there was none.
+        window: Name of the window, made anew each time the desk is opened.
+    """
+
+    version: int = 0
+    window: str = ""
+
+    def require_newest(self, draft: ScoreDraft) -> None:
+        """Refuse to go on from an older draft than the stored one.
+
+        Raises:
+            ConflictError: Another window of the same assessor saved this draft.
+        """
+        if draft.version == self.version:
+            return
+        if self.window and draft.data.get(WINDOW) == self.window:
+            return
+        raise ConflictError(
+            _(
+                "Anda sudah mengubah catatan ini di jendela lain. "
+                "Pilih versi yang akan dipakai."
+            ),
+            current=_plain(draft.data),
+            version=draft.version,
+        )
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a draft says, without the window that said it."""
+    return {key: value for key, value in data.items() if key != WINDOW}
+
 
 @transaction.atomic
 def start_review(*, user: User, assessment_ids: list[int]) -> int:
@@ -70,12 +117,18 @@ def start_review(*, user: User, assessment_ids: list[int]) -> int:
 
 
 def save_draft(
-    *, user: User, round_id: int, version: int, data: dict[str, Any]
+    *,
+    user: User,
+    round_id: int,
+    version: int,
+    data: dict[str, Any],
+    window: str = "",
 ) -> ScoreDraft:
     """Keep what the assessor has typed on the desk.
 
     Args:
         version: The draft's version in view; 0 when there was none.
+        window: Name of the window, as in `Seen`.
 
     Raises:
         PermissionDenied: `can_score` refuses, or the round is no longer current.
@@ -86,21 +139,14 @@ def save_draft(
         assessment = lock(frozen.assessment_id)
         require(can_score(standing_of(user, assessment), assessment))
         require_current(assessment, frozen)
+        kept = {**data, WINDOW: window} if window else data
         draft = ScoreDraft.objects.filter(round=frozen, user=user).first()
         if draft is None:
-            return ScoreDraft.objects.create(round=frozen, user=user, data=data)
-        if draft.data == data:
+            return ScoreDraft.objects.create(round=frozen, user=user, data=kept)
+        if _plain(draft.data) == data:
             return draft
-        if draft.version != version:
-            raise ConflictError(
-                _(
-                    "Anda sudah mengubah catatan ini di jendela lain. "
-                    "Pilih versi yang akan dipakai."
-                ),
-                current=draft.data,
-                version=draft.version,
-            )
-        draft.data = data
+        Seen(version, window).require_newest(draft)
+        draft.data = kept
         draft.version += 1
         draft.saved_at = timezone.now()
         draft.save()
@@ -116,14 +162,19 @@ def submit_score(
     note: str,
     recommendation: str,
     n_accepted: int,
+    seen: Seen | None = None,
 ) -> Score:
     """Store the assessor's value for a frozen round; agree when all have scored.
 
     Called by `evidence.services.reviews.submit_score`, which counts the accepted
     links, inside its transaction; the assessment is locked.
 
+    Args:
+        seen: The draft that the page had in view; None for who has no page.
+
     Raises:
         PermissionDenied: `can_score` refuses, or the round is no longer current.
+        ConflictError: Another window kept another draft, which would be lost.
         ValidationError: The answer does not fit the item; the note is missing where
             the value differs from the unit's own answer.
     """
@@ -133,6 +184,8 @@ def submit_score(
         return given
     require(can_score(standing_of(user, assessment), assessment))
     require_current(assessment, frozen)
+    if seen is not None:
+        _require_no_other_draft(user, frozen, seen, checked, note, recommendation)
     if not note and not _same_as_unit(checked, frozen):
         raise ValidationError(
             {
@@ -174,6 +227,30 @@ def submit_score(
     return score
 
 
+def _require_no_other_draft(
+    user: User,
+    frozen: SubmissionRound,
+    seen: Seen,
+    checked: CheckedAnswer,
+    note: str,
+    recommendation: str,
+) -> None:
+    """Refuse a value that would silently end a draft of another window."""
+    draft = ScoreDraft.objects.filter(round=frozen, user=user).first()
+    if draft is None:
+        return
+    option = str(checked.option.pk) if checked.option else ""
+    says = {
+        "option": "na" if checked.not_applicable else option,
+        "numerator": checked.numerator,
+        "denominator": checked.denominator,
+        "note": note,
+        "recommendation": recommendation,
+    }
+    if _plain(draft.data) != says:
+        seen.require_newest(draft)
+
+
 def _same_score(
     user: User,
     assessment: Assessment,
@@ -207,7 +284,9 @@ def _same_as_unit(checked: CheckedAnswer, frozen: SubmissionRound) -> bool:
 
 
 @transaction.atomic
-def undo_score(*, user: User, round_id: int) -> Assessment:
+def undo_score(
+    *, user: User, round_id: int, decision_id: int | None = None
+) -> Assessment:
     """Take the own value back before the unit has seen it.
 
     Where the assessor has left, whoever took over may take it back.
@@ -215,8 +294,12 @@ def undo_score(*, user: User, round_id: int) -> Assessment:
     Score and decision are gone; what was typed returns to the desk as a draft. The
     unit sees no trace; the log keeps a withheld entry.
 
+    Args:
+        decision_id: The decision in view; None for who has no page.
+
     Raises:
         PermissionDenied: `can_undo_score` refuses, or it is not the own value.
+        ConflictError: The value was given anew since the page was opened.
     """
     frozen = round_of(round_id)
     assessment = lock(frozen.assessment_id)
@@ -225,19 +308,20 @@ def undo_score(*, user: User, round_id: int) -> Assessment:
     decision = assessment.decision
     if decision is None or not is_in_charge(user, assessment):
         raise PermissionDenied(_("Hanya nilai Anda sendiri yang dapat dibatalkan."))
+    if decision_id is not None and decision.pk != decision_id:
+        raise ConflictError(
+            _("Nilai ini sudah diubah di jendela lain. Periksa nilai terbaru."),
+            current=decision.as_values(),
+            version=decision.pk,
+        )
     score = Score.objects.get(round=frozen, user_id=decision.by_id)
     ScoreDraft.objects.update_or_create(
         round=frozen,
         user=user,
         defaults={
-            "data": {
-                "option_id": score.option_id,
-                "numerator": score.numerator,
-                "denominator": score.denominator,
-                "not_applicable": score.is_na,
-                "note": score.note,
-                "recommendation": score.recommendation,
-            },
+            "data": decision.as_values(),
+            # Not a number that an older window may have in view.
+            "version": UNDONE + decision.pk,
             "saved_at": timezone.now(),
         },
     )

@@ -99,10 +99,9 @@ def _begin(
             user=track.place.reviewer,
             saved_at=begun + dt.timedelta(minutes=40),
             data={
-                "option_id": option.pk if option else None,
+                "option": str(option.pk) if option else "",
                 "numerator": track.plan.counts[0] if track.plan.counts else None,
                 "denominator": track.plan.counts[1] if track.plan.counts else None,
-                "not_applicable": False,
                 "note": "Masih memeriksa kesesuaian lampiran dengan jawaban unit.",
                 "recommendation": "",
             },
