@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Value
 
 from indicators.models import AssessmentPeriod, EvidenceKind, Item
+from indicators.models.catalogue import first_line_of
 from wbk_portal.accounts.models import User, WorkUnit
 
 from .reading import readable_unit_rows
@@ -42,7 +43,7 @@ def choices() -> Choices:
     return Choices(
         kinds=_ordered(found.get("kind", [])),
         items=[
-            (slug, f"{slug} {name.splitlines()[0].rstrip(':')}")
+            (slug, f"{slug} {first_line_of(name)}")
             for slug, name in _by_slug(found.get("item", []))
         ],
         periods=_ordered(found.get("period", []))[::-1],

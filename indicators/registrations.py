@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common import registry
+from wbk_portal.common.context import page_address
 from wbk_portal.common.dates import format_day, format_moment
 from wbk_portal.common.registry import (
     Address,
@@ -177,7 +178,7 @@ def shown_periods(request: HttpRequest) -> list[AssessmentPeriod]:
 
 def current_of(request: HttpRequest) -> AssessmentPeriod | None:
     """Return the period in which the person has something to do now."""
-    user = request.user
+    user = getattr(request, "user", None)
     assesses = isinstance(user, User) and user.has_role(*ASSESSORS)
     return current_period(shown_periods(request), assesses=assesses)
 
@@ -189,7 +190,9 @@ def period_choices(request: HttpRequest) -> list[PeriodChoice]:
     elsewhere the readiness of the period. Without a period in the address the one of
     `current_period` is the current one.
     """
-    parts = request.path.strip("/").split("/")
+    # A refused form stands at the address of its act, to which nothing leads.
+    path = page_address(request).partition("?")[0]
+    parts = path.strip("/").split("/")
     code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
     found = shown_periods(request)
     slugs = {period.slug for period in found}

@@ -84,8 +84,8 @@ def test_what_was_asked_stands_beside_what_was_done(returned, people, client_for
     assert f"Sebelumnya {options[0].label} {options[0].text}" in text
     assert f"Sekarang {options[1].label} {options[1].text}" in text
     assert "Diperbarui versi 2" in text
-    assert f'href="?berkas={old_file.pk}' in html
-    assert f'href="?berkas={new.files.get().pk}' in html
+    assert f'href="{DESK}?berkas={old_file.pk}' in html
+    assert f'href="{DESK}?berkas={new.files.get().pk}' in html
     assert "Belum ada pada pengajuan sebelumnya. Baru versi 1" in text
     assert "Dilepas Tidak dipakai lagi." in text
     assert "Notula: tidak berubah, versi 1" in text

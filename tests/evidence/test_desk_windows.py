@@ -218,3 +218,15 @@ class TestTwoAssessors:
         assert second.keep(note="catatan kedua").status_code == 200
         assert "catatan pertama" not in second.client.get(DESK).content.decode()
         assert ScoreDraft.objects.count() == 2
+
+
+def test_every_link_of_a_page_that_came_back_leads_somewhere(window):
+    """A refused form stands at the address of its act, which answers no GET."""
+    only = window()
+    page = only.send(option=option(4)).content.decode()
+    links = set(re.findall(r'href="(\?[^"]*)"', page))
+    assert links == set()
+    search = page.split('role="search"')[1].split(">")[0]
+    assert f'action="{DESK}"' in search
+    for link in set(re.findall(rf'href="({DESK}[^"]*)"', page)):
+        assert only.client.get(link.replace("&amp;", "&")).status_code == 200, link

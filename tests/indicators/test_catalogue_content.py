@@ -154,7 +154,7 @@ def test_the_percent_question_asks_for_its_two_counts():
     assert item.criterion.startswith("Persentase diperoleh dari Jumlah perijinan")
     assert item.answer_options == []
     assert item.title == (
-        "Upaya dan/atau inovasi pada perijinan/pelayanan telah dipermudah"
+        "Upaya dan/atau inovasi pada perijinan/pelayanan telah dipermudah …"
     )
     assert item.title_items[3] == "4 Terintegrasi dengan aplikasi"
 

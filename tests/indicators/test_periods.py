@@ -234,12 +234,6 @@ def test_days_left_change_at_midnight_of_the_unit(world, admin):
     )
 
 
-def test_the_newest_open_period_is_the_current_one(world, draft, admin):
-    assert periods.current_period() == world.period
-    periods.open_period(user=admin, period=draft)
-    assert periods.current_period() == draft
-
-
 # --- Opening -------------------------------------------------------------------------
 def test_opening_makes_thirty_items_for_each_assessed_unit(draft, world, admin):
     opened = periods.open_period(user=admin, period=draft)

@@ -32,6 +32,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from indicators.models import Assessment, Instrument, Item, SubArea
+from indicators.models.catalogue import first_line_of
 from wbk_portal.accounts.models import Holiday, WorkUnit
 
 from . import conditions
@@ -261,16 +262,12 @@ def _finish(found: Details) -> None:
     found.days.sort(key=lambda line: line.day)
 
 
-def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0].rstrip(":")
-
-
 def _read_item(found: Details, row: Row) -> None:
     found.columns.append(
         Column(
             pk=row[1],
             slug=row[2],
-            name=_first_line(row[3]),
+            name=first_line_of(row[3]),
             subarea=row[4],
             position=int(row[5]),
             nano=int(row[6]),

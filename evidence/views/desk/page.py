@@ -84,9 +84,9 @@ def render_desk(
     status: int = 200,
 ) -> HttpResponse:
     """Render the desk, also with a form that came back."""
-    at = desk_url(assessment)
+    address = desk_url(assessment)
     if request.method == "POST":
-        shown_at(request, at)
+        shown_at(request, address)
     item = Item.objects.with_rubric().get(pk=assessment.item_id)
     assessment.item = item
     standing = place.standing
@@ -97,7 +97,7 @@ def render_desk(
     shown = shown_round(request, assessment, rounds)
     before = round_before(rounds, shown)
     earlier = rows_of(before) if before else []
-    viewer = viewer_of(request, shown, earlier, at=at)
+    viewer = viewer_of(request, shown, earlier, at=address)
     comparison = (
         compare(before, earlier, shown, viewer.rows, requests)
         if before and shown
@@ -124,7 +124,7 @@ def render_desk(
         "assessment": assessment,
         "item": item,
         "base": desk_base(place),
-        "item_url": at,
+        "item_url": address,
         "by_item": request.GET.get("urut") == BY_ITEM,
         "rows": rows,
         "previous_url": rows[at - 1].url if at else "",

@@ -7,7 +7,7 @@ letter and are never translated.
 """
 
 from .instrument import Instrument, InstrumentQuerySet, SubArea
-from .item import Item, ItemQuerySet, Option
+from .item import Item, ItemQuerySet, Option, first_line_of
 from .relation import EvidenceKind, ItemKind, ItemMap
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "ItemQuerySet",
     "Option",
     "SubArea",
+    "first_line_of",
 ]

@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from .instrument import Instrument, SubArea
 
 
+def first_line_of(name: str) -> str:
+    """Return the first line of an official name; "…" where lines follow it.
+
+    "… pelayanan publik pada:" alone would read as if it broke off.
+    """
+    first, _newline, rest = name.partition("\n")
+    first = first.rstrip(": ")
+    return f"{first} …" if rest else first
+
+
 class ItemQuerySet(models.QuerySet["Item"]):
     """Reading logic of items."""
 
@@ -181,8 +191,8 @@ class Item(models.Model):
 
     @property
     def title(self) -> str:
-        """Return the first line of the official name, without a closing colon."""
-        return self.name.split("\n", 1)[0].rstrip(":")
+        """Return the first line of the official name; "…" where it goes on."""
+        return first_line_of(self.name)
 
     @property
     def title_items(self) -> list[str]:
