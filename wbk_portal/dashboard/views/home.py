@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from evidence.navigation import ASSESSORS, own_unit_url, period_of
+from evidence.navigation import own_unit_url, period_of
+from indicators.registrations import ASSESSORS
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Role
 
