@@ -72,7 +72,7 @@ def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
             )
     if user.has_role(*ASSESSORS):
         mine = Assignment.objects.active_on(timezone.localdate()).filter(
-            user=user, period=period, is_lead=False
+            user=user, period=period, duty=Assignment.Duty.ASSESSOR
         )
         waiting = Assessment.objects.filter(
             period=period,

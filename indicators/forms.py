@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from wbk_portal.accounts.models import User, WorkUnit
 
-from .models import AssessmentPeriod, Stage, StageWindow
+from .models import AssessmentPeriod, Assignment, Stage, StageWindow
 from .services.periods import DRAFT_ONLY, FIELDS, MINUTE, shown_end
 
 STAGE_HELP: dict[Stage, str | Promise] = {
@@ -186,19 +186,18 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """One assessor for the ticked units."""
-
-    ROLES = [
-        ("assessor", gettext_lazy("Penilai")),
-        ("lead", gettext_lazy("Ketua tim penilai")),
-    ]
+    """One person of the assessing side for the ticked units."""
 
     assessor = forms.TypedChoiceField(
-        label=gettext_lazy("Penilai"),
+        label=gettext_lazy("Siapa"),
         coerce=int,
-        error_messages={"required": gettext_lazy("Pilih seorang penilai.")},
+        error_messages={
+            "required": gettext_lazy("Pilih dahulu siapa yang ditugaskan.")
+        },
     )
-    role = forms.ChoiceField(label=gettext_lazy("Sebagai"), choices=ROLES)
+    role = forms.ChoiceField(
+        label=gettext_lazy("Sebagai"), choices=Assignment.Duty.choices
+    )
 
     def __init__(
         self,
@@ -210,7 +209,7 @@ class AssignForm(forms.Form):
         """Offer the people who may assess, each with the number of units so far."""
         super().__init__(data)
         self.people = {}
-        choices = [("", _("Pilih penilai"))]
+        choices = [("", _("Pilih orangnya"))]
         for person, n_units in candidates:
             self.people[person.pk] = person
             label = _("%(name)s (%(count)d unit)") % {
@@ -224,7 +223,7 @@ class AssignForm(forms.Form):
         if not may_name_leads:
             role = self.fields["role"]
             assert isinstance(role, forms.ChoiceField)  # noqa: S101 - for the types
-            role.choices = self.ROLES[:1]
+            role.choices = Assignment.Duty.choices[:1]
 
     @property
     def assessor_chosen(self) -> User:
@@ -232,6 +231,6 @@ class AssignForm(forms.Form):
         return self.people[self.cleaned_data["assessor"]]
 
     @property
-    def is_lead(self) -> bool:
-        """Whether the person is to lead the team."""
-        return bool(self.cleaned_data["role"] == "lead")
+    def duty(self) -> Assignment.Duty:
+        """What the person is to be for the units."""
+        return Assignment.Duty(self.cleaned_data["role"])

@@ -10,7 +10,7 @@ from wbk_portal.accounts.models import Role, User, WorkUnit
 from wbk_portal.accounts.permissions import can_administer_everything
 from wbk_portal.common.permissions import ALLOWED, Verdict
 
-from .models import AssessmentPeriod
+from .models import AssessmentPeriod, Assignment
 
 
 def can_manage_periods(user: User) -> Verdict:
@@ -29,7 +29,7 @@ def can_assign(
     user: User,
     work_unit: WorkUnit,
     period: AssessmentPeriod,
-    is_lead: bool,
+    duty: str,
     led_unit_ids: Collection[int],
 ) -> Verdict:
     """May say who assesses the unit.
@@ -42,8 +42,10 @@ def can_assign(
     """
     if user.has_role_at(work_unit.path, [Role.ADMINISTRATOR]):
         return ALLOWED
-    if is_lead:
-        return Verdict(_("Hanya administrator yang menunjuk ketua tim."))
+    if duty != Assignment.Duty.ASSESSOR:
+        return Verdict(
+            _("Hanya administrator yang menunjuk ketua tim dan pengendali teknis.")
+        )
     if work_unit.pk in led_unit_ids and user.has_role(Role.LEAD):
         return ALLOWED
     return Verdict(

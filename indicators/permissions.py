@@ -64,7 +64,7 @@ def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
         return Verdict(_("Periode ini sudah ditutup; isinya tidak dapat diubah lagi."))
     row = move(assessment.state, verb)
     if row is None:
-        knows = standing.is_assessor or standing.is_lead
+        knows = standing.is_assessor or standing.is_lead or standing.is_controller
         state = assessment.state if knows else assessment.shown_state
         return Verdict(state_reason(state, verb))
     if row.by in (ASSESSOR, LEAD) and standing.is_own_unit:

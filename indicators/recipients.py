@@ -40,10 +40,15 @@ def people_near(work_unit: WorkUnit, roles: Iterable[Role]) -> list[User]:
 
 
 def assessors_of(work_unit: WorkUnit, period: AssessmentPeriod) -> list[User]:
-    """Return the assessors assigned to the unit today, leads left out. One query."""
+    """Return the unit's assessors of today, without lead and controller. One query."""
     rows = (
         Assignment.objects.active_on(timezone.localdate())
-        .filter(work_unit=work_unit, period=period, is_lead=False, user__is_active=True)
+        .filter(
+            work_unit=work_unit,
+            period=period,
+            duty=Assignment.Duty.ASSESSOR,
+            user__is_active=True,
+        )
         .select_related("user")
     )
     return [row.user for row in rows]

@@ -64,7 +64,7 @@ def _until(payload: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _assignment(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    role = Role.LEAD if payload.get("lead") else Role.ASSESSOR
+    role = Role(payload.get("duty", Role.ASSESSOR))
     until = payload.get("until")
     return {
         **payload,
@@ -142,6 +142,14 @@ NOTICES = (
     NoticeText(
         "assignment.lead",
         _("Anda ditunjuk sebagai ketua tim untuk %(count)s unit pada %(period)s."),
+        icon="clipboard-check",
+    ),
+    NoticeText(
+        "assignment.controller",
+        _(
+            "Anda ditunjuk sebagai pengendali teknis untuk %(count)s unit "
+            "pada %(period)s."
+        ),
         icon="clipboard-check",
     ),
 )

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from .services.periods import StageTime
 
 
+_ACTORS: dict[str, Actor] = {
+    Assignment.Duty.ASSESSOR: Actor.ASSIGNED_ASSESSOR,
+    Assignment.Duty.LEAD: Actor.ASSIGNED_LEAD,
+    Assignment.Duty.CONTROLLER: Actor.ASSIGNED_CONTROLLER,
+}
+"""What an assignment makes of a person."""
+
+
 @dataclass(frozen=True)
 class Standing:
     """Everything that the rules of `indicators.permissions` look at.
@@ -60,13 +68,12 @@ class Standing:
         }
         own = False
         if user.has_role(Role.ASSESSOR, Role.LEAD, Role.CONTROLLER):
-            leads = (
+            duties = (
                 Assignment.objects.active_on(timezone.localdate(now))
                 .filter(user=user, work_unit=work_unit, period=period)
-                .values_list("is_lead", flat=True)
+                .values_list("duty", flat=True)
             )
-            for is_lead in leads:
-                actors.add(Actor.ASSIGNED_LEAD if is_lead else Actor.ASSIGNED_ASSESSOR)
+            actors |= {_ACTORS[duty] for duty in duties}
             own = is_own_unit(user=user, work_unit=work_unit, period=period)
         times = stage_times(period, work_unit) if period.is_open else {}
         return cls(
@@ -98,3 +105,8 @@ class Standing:
     def is_lead(self) -> bool:
         """Assigned to the unit as lead of its team, and not from it."""
         return Actor.ASSIGNED_LEAD in self.actors and not self.is_own_unit
+
+    @property
+    def is_controller(self) -> bool:
+        """Assigned to the unit to check the lead's decisions, and not from it."""
+        return Actor.ASSIGNED_CONTROLLER in self.actors and not self.is_own_unit

@@ -40,6 +40,7 @@ class Actor(StrEnum):
 
     ASSIGNED_ASSESSOR = "assigned_assessor"
     ASSIGNED_LEAD = "assigned_lead"
+    ASSIGNED_CONTROLLER = "assigned_controller"
     SYSTEM = "system"
 
 

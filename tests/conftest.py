@@ -170,7 +170,7 @@ def make_world() -> World:
         factories.make_membership(user, getattr(made, place), role)
         made.people[name] = user
     factories.make_assignment(made.people["assessor"], unit, period)
-    factories.make_assignment(made.people["lead"], unit, period, is_lead=True)
+    factories.make_assignment(made.people["lead"], unit, period, duty="lead")
     # Somebody without any role: signed in, sees nothing.
     made.people["nobody"] = factories.make_user("nobody")
     return made

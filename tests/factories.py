@@ -112,7 +112,7 @@ def make_membership(
 def make_assignment(
     user: User, work_unit: WorkUnit, period: AssessmentPeriod, **fields: Any
 ) -> Assignment:
-    """Assign an assessor (or, with ``is_lead=True``, the lead) to a unit."""
+    """Assign an assessor (or, with ``duty="lead"``, the lead) to a unit."""
     fields.setdefault("valid_from", dt.date(timezone.localdate().year - 1, 1, 1))
     return Assignment.objects.create(
         user=user, work_unit=work_unit, period=period, **fields

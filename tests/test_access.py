@@ -99,7 +99,7 @@ def things(world):
         "grace": Grace.objects.create(
             window=window, work_unit=world.unit, until=window.closes_at, reason="x"
         ).pk,
-        "assignment": world.unit.assignments.filter(is_lead=False).get().pk,
+        "assignment": world.unit.assignments.filter(duty="assessor").get().pk,
         "membership": people["operator"].memberships.get().pk,
         "service": Service.objects.create(
             work_unit=world.unit, code="IZIN", name="Izin"

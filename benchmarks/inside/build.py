@@ -242,7 +242,7 @@ def _assignments(
             user=people[name],
             work_unit=unit,
             period=period,
-            is_lead=name == "lead",
+            duty=name,
             valid_from=since,
         )
         for unit in offices[:24]

@@ -453,7 +453,7 @@ class Migration(migrations.Migration):
             name='Assignment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_lead', models.BooleanField(default=False, verbose_name='ketua tim')),
+                ('duty', models.CharField(choices=[('assessor', 'Penilai'), ('lead', 'Ketua tim penilai'), ('controller', 'Pengendali teknis')], default='assessor', max_length=10, verbose_name='sebagai')),
                 ('valid_from', models.DateField(verbose_name='berlaku sejak')),
                 ('valid_until', models.DateField(blank=True, null=True, verbose_name='berlaku sampai')),
                 ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='indicators.assessmentperiod')),
@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'penugasan penilai',
                 'ordering': ['work_unit__path'],
                 'indexes': [models.Index(fields=['period', 'work_unit'], name='assignment_period_unit')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'work_unit', 'period', 'is_lead'), name='assignment_once', violation_error_message='Penilai ini sudah ditugaskan di unit itu.')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'work_unit', 'period', 'duty'), name='assignment_once', violation_error_message='Penilai ini sudah ditugaskan di unit itu.')],
             },
         ),
         migrations.CreateModel(

@@ -201,7 +201,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """A person assesses a unit in a period, alone or as lead of its team."""
+    """What a person of the assessing side is for a unit in a period."""
+
+    class Duty(models.TextChoices):
+        """Who assesses, who leads the team, and who checks the lead."""
+
+        ASSESSOR = "assessor", _("Penilai")
+        LEAD = "lead", _("Ketua tim penilai")
+        CONTROLLER = "controller", _("Pengendali teknis")
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -218,7 +225,9 @@ class Assignment(models.Model):
     period = models.ForeignKey(
         AssessmentPeriod, on_delete=models.PROTECT, related_name="assignments"
     )
-    is_lead = models.BooleanField(_("ketua tim"), default=False)
+    duty = models.CharField(
+        _("sebagai"), max_length=10, choices=Duty.choices, default=Duty.ASSESSOR
+    )
     valid_from = models.DateField(_("berlaku sejak"))
     valid_until = models.DateField(_("berlaku sampai"), null=True, blank=True)
 
@@ -230,7 +239,7 @@ class Assignment(models.Model):
         verbose_name_plural = _("penugasan penilai")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "work_unit", "period", "is_lead"],
+                fields=["user", "work_unit", "period", "duty"],
                 name="assignment_once",
                 violation_error_message=_("Penilai ini sudah ditugaskan di unit itu."),
             ),

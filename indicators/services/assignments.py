@@ -82,6 +82,14 @@ def own_unit_reason(user: User, membership: Membership) -> str:
     }
 
 
+_NEEDED = {
+    Assignment.Duty.ASSESSOR: (Role.ASSESSOR, Role.LEAD),
+    Assignment.Duty.LEAD: (Role.LEAD,),
+    Assignment.Duty.CONTROLLER: (Role.CONTROLLER,),
+}
+"""Roles of which one is needed for a duty; the first is named to who lacks it."""
+
+
 # --- Assigning -----------------------------------------------------------------------
 @dataclass(frozen=True)
 class Refusal:
@@ -97,17 +105,17 @@ def assign(
     assessor: User,
     work_unit: WorkUnit,
     period: AssessmentPeriod,
-    is_lead: bool = False,
+    duty: Assignment.Duty = Assignment.Duty.ASSESSOR,
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
 ) -> Assignment:
-    """Let a person assess a unit, or lead the team that does.
+    """Let a person assess a unit, lead the team that does, or check that lead.
 
     An assignment that was ended holds again.
 
     Args:
         user: Who assigns.
-        assessor: Who is to assess; holds the role of an assessor (or lead) somewhere.
+        assessor: Who is to assess; holds the role of that duty somewhere.
         valid_from: First day; today without.
         valid_until: Last day; until the period closes without.
 
@@ -120,7 +128,7 @@ def assign(
         assessor=assessor,
         work_units=[work_unit],
         period=period,
-        is_lead=is_lead,
+        duty=duty,
         valid_from=valid_from,
         valid_until=valid_until,
     )
@@ -136,7 +144,7 @@ def assign_many(
     assessor: User,
     work_units: Sequence[WorkUnit],
     period: AssessmentPeriod,
-    is_lead: bool = False,
+    duty: Assignment.Duty = Assignment.Duty.ASSESSOR,
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
 ) -> tuple[list[Assignment], list[Refusal]]:
@@ -155,12 +163,12 @@ def assign_many(
     first = valid_from or timezone.localdate()
     led = _units_led_by(user, period, work_units)
     for work_unit in work_units:
-        require(can_assign(user, work_unit, period, is_lead, led))
-    _check(assessor, period, is_lead, first, valid_until)
+        require(can_assign(user, work_unit, period, duty, led))
+    _check(assessor, period, duty, first, valid_until)
     stored = {
         row.work_unit_id: row
         for row in Assignment.objects.select_for_update(of=("self",)).filter(
-            user=assessor, period=period, is_lead=is_lead, work_unit__in=work_units
+            user=assessor, period=period, duty=duty, work_unit__in=work_units
         )
     }
     bound = _memberships_of(assessor, period, valid_until)
@@ -176,7 +184,7 @@ def assign_many(
         row = stored.get(work_unit.pk)
         if row is None:
             row = Assignment(
-                user=assessor, work_unit=work_unit, period=period, is_lead=is_lead
+                user=assessor, work_unit=work_unit, period=period, duty=duty
             )
             new.append(row)
         elif _holds(row, first, valid_until):
@@ -192,7 +200,7 @@ def assign_many(
     )
     record_many(acts)
     if acts:
-        _tell(assessor, period, is_lead, [a.unit_key or "" for a in acts])
+        _tell(assessor, period, duty, [a.unit_key or "" for a in acts])
     return made, refused
 
 
@@ -218,7 +226,7 @@ def _memberships_of(
 def _check(
     assessor: User,
     period: AssessmentPeriod,
-    is_lead: bool,
+    duty: Assignment.Duty,
     first: dt.date,
     last: dt.date | None,
 ) -> None:
@@ -230,7 +238,7 @@ def _check(
         raise ValidationError(
             {"assessor": _("%(name)s tidak aktif lagi.") % {"name": assessor.name}}
         )
-    needed = [Role.LEAD] if is_lead else [Role.ASSESSOR, Role.LEAD]
+    needed = _NEEDED[duty]
     if not assessor.has_role(*needed):
         raise ValidationError(
             {
@@ -254,7 +262,12 @@ def _units_led_by(
     """Return which of these units the person leads the assessment of. One query."""
     return frozenset(
         Assignment.objects.active_on(timezone.localdate())
-        .filter(user=user, period=period, is_lead=True, work_unit__in=list(work_units))
+        .filter(
+            user=user,
+            period=period,
+            duty=Assignment.Duty.LEAD,
+            work_unit__in=list(work_units),
+        )
         .values_list("work_unit_id", flat=True)
     )
 
@@ -270,7 +283,7 @@ def _act(user: User, action: str, row: Assignment, work_unit: WorkUnit) -> Act:
             "name": row.user.name,
             "unit": work_unit.name,
             "period": row.period.name,
-            "lead": row.is_lead,
+            "duty": str(row.duty),
             "from": row.valid_from.isoformat(),
             "until": row.valid_until.isoformat() if row.valid_until else None,
         },
@@ -278,12 +291,17 @@ def _act(user: User, action: str, row: Assignment, work_unit: WorkUnit) -> Act:
 
 
 def _tell(
-    assessor: User, period: AssessmentPeriod, is_lead: bool, unit_keys: list[str]
+    assessor: User,
+    period: AssessmentPeriod,
+    duty: Assignment.Duty,
+    unit_keys: list[str],
 ) -> None:
     today = timezone.localdate().isoformat()
     notify(
         recipient_key=assessor.key,
-        kind="assignment.lead" if is_lead else "assignment.made",
+        kind="assignment.made"
+        if duty == Assignment.Duty.ASSESSOR
+        else f"assignment.{duty}",
         key=f"period:{period.pk}:{today}:{unit_keys[0]}:{len(unit_keys)}",
         url=f"/{period.slug}/penilaian/",
         params={"period": period.name, "count": len(unit_keys)},
@@ -308,7 +326,7 @@ def end(
         .get(pk=assignment_id)
     )
     led = _units_led_by(user, row.period, [row.work_unit])
-    require(can_assign(user, row.work_unit, row.period, row.is_lead, led))
+    require(can_assign(user, row.work_unit, row.period, row.duty, led))
     if row.period.state == AssessmentPeriod.State.CLOSED:
         raise PermissionDenied(
             _("Periode ini sudah ditutup; isinya tidak dapat diubah lagi.")
@@ -328,7 +346,7 @@ def end(
 
 # --- Reading -------------------------------------------------------------------------
 def units_of(user: User, period: AssessmentPeriod) -> QuerySet[WorkUnit]:
-    """Return the units that the person is assigned to today, as assessor or lead."""
+    """Return the units that the person is assigned to today, in any duty."""
     assigned = (
         Assignment.objects.active_on(timezone.localdate())
         .filter(user=user, period=period)

@@ -63,11 +63,19 @@ def _units(user: User, period: AssessmentPeriod) -> Any:
             )
         )
     led = Assignment.objects.active_on(timezone.localdate()).filter(
-        user=user, period=period, is_lead=True, work_unit=OuterRef("pk")
+        user=user, period=period, duty=Assignment.Duty.LEAD, work_unit=OuterRef("pk")
     )
     return units.filter(
         in_branches("path", user.branches(Role.ADMINISTRATOR)) | Q(Exists(led))
     )
+
+
+_ORDER = {
+    Assignment.Duty.CONTROLLER: 0,
+    Assignment.Duty.LEAD: 1,
+    Assignment.Duty.ASSESSOR: 2,
+}
+"""Who stands first among the people of a unit."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +116,8 @@ def _candidates(period: AssessmentPeriod) -> list[tuple[User, int]]:
     """Return who may assess, by name, with the number of units they have today."""
     today = timezone.localdate()
     holders = Membership.objects.active_on(today).filter(
-        user=OuterRef("pk"), role__in=[str(Role.ASSESSOR), str(Role.LEAD)]
+        user=OuterRef("pk"),
+        role__in=[str(Role.ASSESSOR), str(Role.LEAD), str(Role.CONTROLLER)],
     )
     assigned = Assignment.objects.active_on(today).filter(period=period)
     found = (
@@ -143,7 +152,7 @@ def _assign(
             assessor=person,
             work_units=units,
             period=period,
-            is_lead=form.is_lead,
+            duty=form.duty,
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
@@ -178,7 +187,9 @@ def _page(request: AuthenticatedRequest, period: AssessmentPeriod) -> dict[str, 
     )
     if only_open:
         units = units.exclude(
-            Exists(current.filter(work_unit=OuterRef("pk"), is_lead=False))
+            Exists(
+                current.filter(work_unit=OuterRef("pk"), duty=Assignment.Duty.ASSESSOR)
+            )
         )
     may_name_leads = request.user.has_role(Role.ADMINISTRATOR)
     start = (min(number, 10_000) - 1) * PAGE
@@ -191,11 +202,15 @@ def _page(request: AuthenticatedRequest, period: AssessmentPeriod) -> dict[str, 
     }
     for one in current.filter(work_unit__in=shown).select_related("user"):
         rows[one.work_unit_id].people.append(
-            _person(one, today, may_end=may_name_leads or not one.is_lead)
+            _person(
+                one,
+                today,
+                may_end=may_name_leads or one.duty == Assignment.Duty.ASSESSOR,
+            )
         )
-        rows[one.work_unit_id].has_assessor |= not one.is_lead
+        rows[one.work_unit_id].has_assessor |= one.duty == Assignment.Duty.ASSESSOR
     for row in rows.values():
-        row.people.sort(key=lambda person: (not person["is_lead"], person["name"]))
+        row.people.sort(key=lambda person: (_ORDER[person["duty"]], person["name"]))
 
     def page_url(to: int) -> str:
         values = {"q": query, "kosong": "1" if only_open else "", "hal": str(to)}
@@ -232,7 +247,10 @@ def _person(one: Assignment, today: dt.date, *, may_end: bool) -> dict[str, Any]
     return {
         "pk": one.pk,
         "name": one.user.name,
-        "is_lead": one.is_lead,
+        "duty": one.duty,
+        "duty_text": ""
+        if one.duty == Assignment.Duty.ASSESSOR
+        else one.get_duty_display(),
         "may_end": may_end,
         "note": note,
     }

@@ -126,7 +126,7 @@ def dump() -> dict[str, list[str]]:
             "user__username", "work_unit__code", "role", "delegation"
         ),
         "assignments": Assignment.objects.values_list(
-            "user__username", "work_unit__code", "period__slug", "is_lead"
+            "user__username", "work_unit__code", "period__slug", "duty"
         ),
         "assessments": Assessment.objects.values_list(
             "work_unit__code",
@@ -264,10 +264,13 @@ def test_every_role_is_held_and_every_unit_is_assessed_by_somebody(seeded, perio
     assert set(held.values_list("role", flat=True)) == set(Role.values)
     for unit in WorkUnit.objects.assessed():
         mine = Assignment.objects.filter(period=period, work_unit=unit)
-        assert mine.filter(is_lead=False).count() == 1
-        assert mine.filter(is_lead=True).count() == 2
+        assert mine.filter(duty="assessor").count() == 1
+        assert mine.filter(duty="lead").count() == 1
+        assert mine.filter(duty="controller").count() == 1
         for row in mine.select_related("user"):
-            assert row.user.has_role(Role.ASSESSOR, Role.LEAD)
+            assert row.user.has_role(row.duty)
+    controller = User.objects.get(memberships__role=Role.CONTROLLER)
+    assert {str(m.role) for m in controller.active_memberships} == {"controller"}
 
 
 def test_somebody_stands_in_for_a_head_who_is_away(seeded):

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from indicators.models import AssessmentPeriod, Assignment
-from indicators.services import assignments, periods
+from indicators.services import assignments, periods, readiness
 from indicators.standing import Standing
 from tests import factories
 from wbk_portal.accounts.models import Role
@@ -225,7 +225,7 @@ def test_only_assessors_assess_and_only_leads_lead(world, period, people, person
             assessor=person,
             work_unit=world.unit,
             period=period,
-            is_lead=True,
+            duty="lead",
         )
     person.is_active = False
     person.save()
@@ -233,6 +233,61 @@ def test_only_assessors_assess_and_only_leads_lead(world, period, people, person
         assignments.assign(
             user=admin, assessor=person, work_unit=world.unit, period=period
         )
+
+
+def test_a_controller_reaches_units_by_assignment_and_only_reads(
+    world, period, people, client_for
+):
+    admin, controller = people["administrator"], people["controller"]
+    home, desk = "/2026/unit/PN-SKM/", "/2026/penilaian/PN-SKM/"
+    client = client_for("controller")
+    assert client.get(home).status_code == 404
+    with pytest.raises(ValidationError, match="belum berperan sebagai Penilai TPI"):
+        assignments.assign(
+            user=admin, assessor=controller, work_unit=world.unit, period=period
+        )
+    with pytest.raises(ValidationError, match="belum berperan sebagai Pengendali"):
+        assignments.assign(
+            user=admin,
+            assessor=people["lead"],
+            work_unit=world.unit,
+            period=period,
+            duty="controller",
+        )
+    with pytest.raises(PermissionDenied, match="Hanya administrator"):
+        assignments.assign(
+            user=people["lead"],
+            assessor=controller,
+            work_unit=world.unit,
+            period=period,
+            duty="controller",
+        )
+    rows = factories.make_assessments(world.unit, period)
+    factories.make_round(rows["06.01"], by=people["operator"])
+    readiness.refresh(work_unit_id=world.unit.pk, period_id=period.pk)
+    page = client_for("administrator").post(
+        "/periode/2026/penugasan/",
+        {"assessor": controller.pk, "role": "controller", "unit": [world.unit.pk]},
+        follow=True,
+    )
+    assert not page.context["form"].errors
+    assert "ditugaskan untuk 1 unit" in page.content.decode()
+    assert "· Pengendali teknis" in page.content.decode()
+    assert Notice.objects.get(recipient_key=controller.key).kind == (
+        "assignment.controller"
+    )
+    standing = Standing.of(controller, world.unit, period)
+    assert standing.is_controller
+    assert not standing.is_assessor
+    assert not standing.is_lead
+    queue = client.get("/2026/penilaian/")
+    assert [row.work_unit for row in queue.context["checked"]] == [world.unit]
+    assert (queue.context["rows"], queue.context["led"]) == ([], [])
+    assert client.get(home).status_code == 200
+    assert client.get(f"{desk}06.01/").status_code == 200
+    for act in ("mulai/", "lepas/", "tetapkan/", "06.01/mulai/", "06.01/nilai/"):
+        assert client.post(f"{desk}{act}").status_code == 403, act
+    assert client.get("/2026/unit/PN-LAB/").status_code == 404
 
 
 def test_a_lead_assigns_in_the_own_team_alone(world, period, people, person):
@@ -254,12 +309,12 @@ def test_a_lead_assigns_in_the_own_team_alone(world, period, people, person):
             assessor=lead,
             work_unit=world.unit,
             period=period,
-            is_lead=True,
+            duty="lead",
         )
     with pytest.raises(PermissionDenied):
         assignments.end(
             user=lead,
-            assignment_id=Assignment.objects.get(user=lead, is_lead=True).pk,
+            assignment_id=Assignment.objects.get(user=lead, duty="lead").pk,
         )
 
 

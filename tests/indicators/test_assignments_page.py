@@ -100,8 +100,8 @@ def test_units_outside_the_own_reach_are_not_assigned(client_for, world, person)
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"assessor": ""}, "Pilih seorang penilai."),
-        ({"assessor": "999999"}, "pilihan"),
+        ({"assessor": ""}, "Pilih dahulu siapa yang ditugaskan."),
+        ({"assessor": "999999"}, "tidak ada di daftar"),
         ({"unit": []}, "Centang dulu unit"),
         ({"unit": ["abc", "-1"]}, "Centang dulu unit"),
         ({"role": "lead"}, "belum berperan sebagai Ketua tim penilai"),

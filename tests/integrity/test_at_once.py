@@ -363,8 +363,8 @@ def test_closing_waits_for_acts_before_it_and_refuses_those_after(world, people,
         period = make_period(
             f"2026-{act}-{n}", release=AssessmentPeriod.Release.BY_LEAD
         )
-        for name, is_lead in (("assessor", False), ("lead", True)):
-            make_assignment(people[name], world.unit, period, is_lead=is_lead)
+        for name in ("assessor", "lead"):
+            make_assignment(people[name], world.unit, period, duty=name)
         row = make_assessments(world.unit, period)["06.02"]
         complete(row, people["operator"])
         sum_up(world.unit.pk, period.pk)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from evidence.views.base import Place, open_place
 from wbk_portal.accounts.http import AuthenticatedRequest
-from wbk_portal.accounts.models import Role
 
 
 def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
@@ -21,9 +20,7 @@ def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
     standing = place.standing
     if standing.is_own_unit:
         raise PermissionDenied(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
-    if not (
-        standing.is_assessor or standing.is_lead or (Role.CONTROLLER in standing.actors)
-    ):
+    if not (standing.is_assessor or standing.is_lead or standing.is_controller):
         raise PermissionDenied(
             _("Meja penilaian hanya untuk penilai yang ditugaskan di unit ini.")
         )

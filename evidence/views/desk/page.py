@@ -170,7 +170,10 @@ def render_desk(
         # Decided means agreed: whoever assesses the unit sees it.
         "decision": (
             assessment.decision
-            if assessment.is_released or standing.is_assessor or standing.is_lead
+            if assessment.is_released
+            or standing.is_assessor
+            or standing.is_lead
+            or standing.is_controller
             else None
         ),
         "shown_decision": _decision_in_view(assessment, form, conflict),

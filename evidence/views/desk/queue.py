@@ -45,6 +45,7 @@ class QueueRow:
     work_unit: WorkUnit
     is_lead: bool = False
     is_assessor: bool = False
+    is_controller: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     n_drafts: int = 0
     n_unreleased: int = 0
@@ -203,6 +204,7 @@ def render_queue(
             "period": period,
             "rows": sorted(own, key=lambda r: (r.is_done, not r.n_open, -r.n_open)),
             "led": led,
+            "checked": [row for row in rows if row.is_controller],
             "sums": _sums(own),
             "led_sums": _sums(led),
             "pace": _pace(period, own, window),
@@ -237,8 +239,9 @@ def _rows(
         row = rows.setdefault(
             assignment.work_unit_id, QueueRow(work_unit=assignment.work_unit)
         )
-        row.is_lead |= assignment.is_lead
-        row.is_assessor |= not assignment.is_lead
+        row.is_lead |= assignment.duty == Assignment.Duty.LEAD
+        row.is_assessor |= assignment.duty == Assignment.Duty.ASSESSOR
+        row.is_controller |= assignment.duty == Assignment.Duty.CONTROLLER
     mine = assignments.values("work_unit_id").order_by()
     counted = (
         Assessment.objects.filter(period=period, work_unit_id__in=mine)

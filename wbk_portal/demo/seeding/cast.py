@@ -199,30 +199,22 @@ def _grant(
         (place.deputies if membership.delegation else place.heads).append(user)
     since, left = membership.since_days, membership.left_days
     first = SINCE if since is None else today - dt.timedelta(days=since)
-    # The one who checks the leads reaches units by assignment as they do.
-    roles = [membership.role]
-    if membership.role == Role.CONTROLLER:
-        roles.append(Role.LEAD)
-    acts = [
-        partial(
-            grant,
-            user=user,
-            work_unit=place.unit,
-            role=role,
-            valid_from=max(first, place.unit.active_from),
-            valid_until=None if left is None else today + dt.timedelta(days=left),
-            delegator=users.get(membership.delegator),
-            delegation=membership.delegation,
-        )
-        for role in roles
-    ]
+    act = partial(
+        grant,
+        user=user,
+        work_unit=place.unit,
+        role=membership.role,
+        valid_from=max(first, place.unit.active_from),
+        valid_until=None if left is None else today + dt.timedelta(days=left),
+        delegator=users.get(membership.delegator),
+        delegation=membership.delegation,
+    )
     if since is not None:
         # Named on the morning of the day itself.
         moment = dt.datetime.combine(first, dt.time(0, 40), tzinfo=dt.UTC)
-        return [(moment, act) for act in acts]
+        return [(moment, act)]
     with at(BEGINNING):
-        for act in acts:
-            act()
+        act()
     return []
 
 

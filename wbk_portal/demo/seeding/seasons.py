@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from indicators.models import Assessment, AssessmentPeriod, Item, Stage
+from indicators.models import Assessment, AssessmentPeriod, Assignment, Item, Stage
 from indicators.services.assignments import assign_many
 from indicators.services.periods import (
     close_period,
@@ -80,14 +80,14 @@ def open_season(cast: Cast, year: int, today: dt.date) -> Season:
 
 
 def _assign(cast: Cast, period: AssessmentPeriod) -> None:
-    """Assign assessors, leads, and who checks the leads, as the last of these."""
-    wanted: dict[tuple[str, bool], list[WorkUnit]] = {}
+    """Assign assessors, leads, and who checks the leads."""
+    wanted: dict[tuple[str, str], list[WorkUnit]] = {}
     for assignment in cast.demo.assignments:
         place = cast.places[assignment.unit_code]
         if place.unit.is_active_on(timezone.localdate()):
-            is_lead = assignment.role != "assessor"
-            wanted.setdefault((assignment.username, is_lead), []).append(place.unit)
-    for (username, is_lead), units in wanted.items():
+            key = (assignment.username, assignment.role)
+            wanted.setdefault(key, []).append(place.unit)
+    for (username, role), units in wanted.items():
         assessor = cast.users[username]
         assessor.forget_memberships()
         assign_many(
@@ -95,7 +95,7 @@ def _assign(cast: Cast, period: AssessmentPeriod) -> None:
             assessor=assessor,
             work_units=units,
             period=period,
-            is_lead=is_lead,
+            duty=Assignment.Duty(role),
         )
 
 
