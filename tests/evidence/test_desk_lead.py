@@ -131,9 +131,7 @@ def test_a_closed_period_says_so(made, people, client_for):
 def test_both_lists_are_summed_up(made, world, people, client_for):
     make_assessments(world.sibling, world.period)
     for name in ("assessor", "lead"):
-        make_assignment(
-            people[name], world.sibling, world.period, duty=name
-        )
+        make_assignment(people[name], world.sibling, world.period, duty=name)
         response = client_for(name).get(QUEUE)
         assert "Jumlah 2 unit" in response.content.decode()
     sums = client_for("assessor").get(QUEUE).context["sums"]
