@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,6 +31,10 @@ STAGE_HELP: dict[Stage, str | Promise] = {
     Stage.OBJECTION: gettext_lazy("Unit menyanggah nilai; boleh dikosongkan."),
 }
 """What happens in each stage."""
+
+
+OFFERED_UNIT = re.compile(r".*\(([^()]+)\)")
+"""A unit as the list writes it: name, and the code in brackets."""
 
 
 class PeriodForm(forms.ModelForm[AssessmentPeriod]):
@@ -151,20 +157,40 @@ class GraceForm(forms.Form):
 
     stage = forms.ChoiceField(label=gettext_lazy("Tahap"), choices=Stage.choices)
     unit = forms.CharField(
-        label=gettext_lazy("Kode unit"),
-        max_length=30,
-        widget=forms.TextInput(attrs={"list": "unit-codes", "autocomplete": "off"}),
+        label=gettext_lazy("Unit"),
+        help_text=gettext_lazy("Ketik nama atau kodenya, lalu pilih."),
+        max_length=250,
+        widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
     until = MomentField(label=gettext_lazy("Sampai (WIB)"))
     reason = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
 
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, units: QuerySet[WorkUnit]
+    ) -> None:
+        """Take the units that can get more time."""
+        super().__init__(data)
+        self._units = units
+
     def clean_unit(self) -> WorkUnit:
-        """Return the unit with this code, whatever its case."""
-        code = str(self.cleaned_data["unit"]).strip()
-        unit: WorkUnit | None = WorkUnit.objects.filter(code__iexact=code).first()
-        if unit is None:
-            raise forms.ValidationError(_("Tidak ada unit dengan kode itu."))
-        return unit
+        """Return the unit with this name or code, whatever its case.
+
+        The list offers "Name (CODE)".
+        """
+        text = " ".join(str(self.cleaned_data["unit"]).split())
+        offered = OFFERED_UNIT.fullmatch(text)
+        code = offered[1] if offered else text
+        found = list(self._units.filter(code__iexact=code)[:1])
+        found = found or list(self._units.filter(name__iexact=text)[:2])
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Ada lebih dari satu unit dengan nama itu. Tulis kodenya.")
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("Tidak ada unit dengan nama atau kode itu pada periode ini.")
+            )
+        return found[0]
 
     def clean_until(self) -> dt.datetime:
         """Return the first instant after the time given."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from indicators.models import (
     Instrument,
     Stage,
     StageWindow,
+    UnitReadiness,
 )
 from indicators.period_permissions import can_manage_periods, can_open_assignments
 from indicators.services import periods
@@ -47,8 +48,8 @@ from .base import (
 )
 
 HISTORY_LINES = 20
-CODES_OFFERED = 500
-"""Unit codes that the field for more time suggests."""
+UNITS_OFFERED = 500
+"""Units that the field for more time suggests."""
 
 
 @require_GET
@@ -138,10 +139,10 @@ def _page(
             for window in windows
             for grace in window.graces.all()
         ],
-        "grace_form": None if is_locked else (grace_form or GraceForm()),
-        "codes": []
-        if is_locked
-        else WorkUnit.objects.assessed().values_list("code", "name")[:CODES_OFFERED],
+        "grace_form": (
+            None if is_locked else (grace_form or GraceForm(units=units_of(period)))
+        ),
+        "units": [] if is_locked else units_of(period)[:UNITS_OFFERED],
         "history": [
             {
                 "what": line.text,
@@ -152,6 +153,14 @@ def _page(
             for line in history_of("period", str(period.pk), HISTORY_LINES)
         ],
     }
+
+
+def units_of(period: AssessmentPeriod) -> QuerySet[WorkUnit]:
+    """Return the units assessed now, and those assessed in the period."""
+    now = WorkUnit.objects.assessed().values("pk")
+    then = UnitReadiness.objects.filter(period=period).values("work_unit_id")
+    rows: QuerySet[WorkUnit] = WorkUnit.objects.filter(Q(pk__in=now) | Q(pk__in=then))
+    return rows.order_by("path")
 
 
 def _rules(period: AssessmentPeriod) -> list[dict[str, Any]]:
@@ -276,13 +285,23 @@ def _save_schedule(
                         closes_at=window[1],
                     )
                 except ValidationError as error:
-                    form.add_error(f"{stage}_closes_at", error.messages)
+                    _add_stage_errors(form, stage, error)
                     raise
     except ValidationError as error:
         if not form.errors:
             add_errors(form, error)
         return False
     return True
+
+
+def _add_stage_errors(form: ScheduleForm, stage: Stage, error: ValidationError) -> None:
+    """Put a refusal on the fields of its stage; what names none on the end."""
+    known = getattr(error, "error_dict", {})
+    for name in ("opens_at", "closes_at"):
+        if name in known:
+            form.add_error(f"{stage}_{name}", known[name])
+    if not {"opens_at", "closes_at"} & known.keys():
+        form.add_error(f"{stage}_closes_at", error.messages)
 
 
 @require_POST
@@ -342,7 +361,7 @@ def period_close(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def grace_grant(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give one unit more time; a refusal shows on the period's page."""
     period = open_for_change(request, slug)
-    form = GraceForm(request.POST)
+    form = GraceForm(request.POST, units=units_of(period))
     if form.is_valid():
         try:
             periods.grant_grace(

@@ -21,6 +21,8 @@
       if (hits && own) own.replaceWith(hits);
       if (push) window.history.pushState({}, "", url);
       window.portal.enhance(desk);
+      waited = 0;
+      awaitPreview();
       const stage = viewer.querySelector(".viewer__stage");
       if (stage) stage.scrollTop = 0;
       // On a small screen a link in another pane leads to the pages.
@@ -36,6 +38,28 @@
     event.preventDefault();
     show(link.href, true);
   });
+  // A preview that is being made comes by itself; after five minutes one looks again.
+  let waited = 0;
+  function awaitPreview() {
+    if (!viewer.querySelector("[data-waits]") || waited > 300) return;
+    const here = viewer.querySelector("[data-waits]");
+    const wait = waited < 30 ? 3 : 15;
+    setTimeout(async () => {
+      waited += wait;
+      if (viewer.contains(here) && !document.hidden) {
+        try {
+          const answer = await fetch(window.location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+          const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+          const fresh = page && page.getElementById("viewer");
+          if (fresh && !fresh.querySelector("[data-waits]") && viewer.contains(here)) viewer.replaceChildren(...fresh.childNodes);
+        } catch (error) {
+          // Asked again below.
+        }
+      }
+      awaitPreview();
+    }, wait * 1000);
+  }
+  awaitPreview();
   window.addEventListener("popstate", () => show(window.location.href, false));
 
   // --- Keys -----------------------------------------------------------------------
@@ -83,6 +107,7 @@
     if (event.key === "j" || event.key === "k") used = press(`.deskbar [data-key='${event.key}']`);
     else if (event.key === "ArrowLeft" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=prev]");
     else if (event.key === "ArrowRight" && !event.target.matches("[type=radio]")) used = press("#viewer a[rel=next]");
+    else if (event.key === "Enter" && event.target === document.body) used = press(".desk [data-key='Enter']");
     else if (event.key === "b") used = press("#viewer [data-key='b']");
     else if (event.key === "u") used = press("#nilai-desk ~ form [data-key='u']");
     else if (event.key === "S") used = press("[data-key='S']");

@@ -230,3 +230,17 @@ def test_every_link_of_a_page_that_came_back_leads_somewhere(window):
     assert f'action="{DESK}"' in search
     for link in set(re.findall(rf'href="({DESK}[^"]*)"', page)):
         assert only.client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_the_reason_of_a_correction_is_required_and_says_so(window):
+    only = window()
+    only.mark()
+    only.send(option=option(0))
+    page = only.client.get(DESK).content.decode()
+    label = page.split('for="id_reason"')[1].split("</label>")[0]
+    assert "opsional" not in label
+    again = window()
+    response = again.send("koreksi/", option=option(4), note="Kurang.")
+    assert response.status_code == 422
+    assert "Tuliskan alasan koreksi." in response.content.decode()
+    assert "Wajib bila nilai Anda berbeda dari jawaban unit." in page

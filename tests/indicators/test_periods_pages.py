@@ -98,6 +98,65 @@ def test_a_period_is_prepared_scheduled_and_opened(client_for):
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        "PN-SKM",
+        "pn-skm",
+        "Kantor Layanan Sukamaju (PN-SKM)",
+        "kantor  layanan sukamaju",
+    ],
+)
+def test_the_unit_is_named_as_one_knows_it(client_for, written):
+    client = client_for("administrator")
+    page = client.get("/periode/2026/").content.decode()
+    assert 'value="Kantor Layanan Sukamaju (PN-SKM)"' in page
+    until = timezone.localtime() + dt.timedelta(days=40)
+    values = {**GRACE, "until": until.strftime("%Y-%m-%dT16:00"), "unit": written}
+    assert client.post("/periode/2026/tambahan-waktu/", values).status_code == 302
+    assert Grace.objects.get().work_unit.code == "PN-SKM"
+
+
+def test_a_name_that_two_units_bear_needs_the_code(client_for, world):
+    factories.make_unit("PN-SK2", parent=world.region, name=world.unit.name)
+    until = timezone.localtime() + dt.timedelta(days=40)
+    values = {**GRACE, "until": until.strftime("%Y-%m-%dT16:00")}
+    client = client_for("administrator")
+    path = "/periode/2026/tambahan-waktu/"
+    answer = client.post(path, {**values, "unit": world.unit.name})
+    assert "Ada lebih dari satu unit dengan nama itu" in answer.content.decode()
+    client.post(path, {**values, "unit": f"{world.unit.name} (PN-SK2)"})
+    assert Grace.objects.get().work_unit.code == "PN-SK2"
+
+
+@pytest.mark.parametrize("year", ["1500", "2011", "2100"])
+def test_a_year_out_of_reach_is_a_typing_error(client_for, world, year):
+    answer = client_for("administrator").post(
+        "/periode/baru/", {**RULES, "slug": year, "year": year}
+    )
+    assert answer.status_code in (200, 422)
+    assert "Tahun periode harus antara 2012 dan" in answer.content.decode()
+    assert AssessmentPeriod.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", ["opens_at", "closes_at"])
+def test_a_schedule_years_away_is_said_at_its_field(client_for, world, end):
+    values = {
+        "filling_opens_at": "2026-01-01T08:00",
+        "filling_closes_at": "2028-05-31T23:59",
+        "review_opens_at": "2026-06-01T08:00",
+        "review_closes_at": "2028-06-30T23:59",
+    }
+    values[f"filling_{end}"] = (
+        "1500-01-01T00:00" if end == "opens_at" else "3000-01-01T00:00"
+    )
+    answer = client_for("administrator").post("/periode/2026/jadwal/", values)
+    page = answer.content.decode()
+    sentence = "Tanggal jadwal periode 2026 harus antara tahun 2025 dan 2028."
+    assert f'id="id_filling_{end}_error"' in page
+    assert sentence in page.split(f'id="id_filling_{end}_error"')[1][:400]
+
+
+@pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"slug": "2026"}, "sudah memakai isian “Alamat” ini"),
@@ -190,9 +249,11 @@ def test_more_time_is_given_and_taken_away(client_for, world):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"unit": "XX-99"}, "Tidak ada unit dengan kode itu."),
+        ({"unit": "XX-99"}, "Tidak ada unit dengan nama atau kode itu"),
         ({"stage": "objection"}, "Tahap ini belum punya jadwal."),
         ({"until": "2026-01-02T16:00"}, "melewati waktu tutup"),
+        ({"until": "1500-01-02T16:00"}, "harus antara tahun 2025 dan 2028"),
+        ({"until": "9026-01-02T16:00"}, "harus antara tahun 2025 dan 2028"),
         ({"stage": "lain"}, "tidak ada di daftar"),
     ],
 )

@@ -24,6 +24,7 @@ class ScoreForm(forms.Form):
     denominator = forms.IntegerField(required=False, min_value=0)
     note = forms.CharField(
         label=gettext_lazy("Catatan penilai"),
+        help_text=gettext_lazy("Wajib bila nilai Anda berbeda dari jawaban unit."),
         required=False,
         max_length=NOTE_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -43,6 +44,11 @@ class ScoreForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     window = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     decision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def require_reason(self) -> None:
+        """Ask for the reason, as a correction needs one."""
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = _("Tuliskan alasan koreksi.")
 
     def clean_option(self) -> str:
         """Refuse what is neither empty, an option's key, nor "na"."""

@@ -119,6 +119,8 @@ def render_desk(
     n_drafts = sendable(request.user, place.work_unit, place.period).count()
     if form is None:
         form = ScoreForm(initial=_initial(assessment, draft, bool(may_correct)))
+    if may_correct:
+        form.require_reason()
     context = {
         "place": place,
         "assessment": assessment,

@@ -194,6 +194,7 @@ def correct(
     place = open_as_assessor(request, period, code)
     assessment = _opened(place, slug)
     form = ScoreForm(request.POST)
+    form.require_reason()
     try:
         require_open(place)
         if not form.is_valid():

@@ -23,6 +23,7 @@ from indicators.models import SubmissionRound
 from wbk_portal.accounts.http import AuthenticatedRequest
 
 BY_ITEM = "butir"
+READ = (EvidenceFile.State.READY, EvidenceFile.State.PARTIAL)
 HITS = 20
 SHORTEST_QUERY = 3
 
@@ -150,6 +151,8 @@ def _open_page(
             .first()
             or ""
         )
+        if not viewer.text and file.state in READ:
+            viewer.state = EvidenceFile.State.UNAVAILABLE
     viewer.alt = _("Halaman %(page)d dari %(file)s") % {
         "page": page,
         "file": file.display_name,

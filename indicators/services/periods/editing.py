@@ -41,6 +41,13 @@ DRAFT_ONLY = frozenset({"slug", "year", "zero_denominator"})
 """Columns that stand once the period is open: addresses, and what values rest on."""
 
 
+FIRST_YEAR = 2012
+"""Zona Integritas began with PermenPANRB 60/2012."""
+
+YEARS_AHEAD = 2
+"""Years from now for which a period is prepared, and a schedule may run on."""
+
+
 def key_of(user: User | None) -> str:
     """Return the actor's key for the log; the machine's without a person."""
     return user.key if user else "system"
@@ -168,6 +175,29 @@ def _check(period: AssessmentPeriod) -> None:
         raise ValidationError(
             {"slug": _("Alamat harus dimulai dengan tahun periode ini.")}
         )
+    last = timezone.localdate().year + YEARS_AHEAD
+    if not FIRST_YEAR <= period.year <= last:
+        raise ValidationError(
+            {
+                "year": _("Tahun periode harus antara %(first)d dan %(last)d.")
+                % {"first": FIRST_YEAR, "last": last}
+            }
+        )
+
+
+def _refuse_far(period: AssessmentPeriod, **moments: dt.datetime) -> None:
+    """Refuse what is years away from the period: a typing error such as 1500.
+
+    Raises:
+        ValidationError: On the field of each moment that is.
+    """
+    first, last = period.year - 1, period.year + YEARS_AHEAD
+    text = _(
+        "Tanggal jadwal periode %(year)d harus antara tahun %(first)d dan %(last)d."
+    ) % {"year": period.year, "first": first, "last": last}
+    far = {n: text for n, m in moments.items() if not first <= m.year <= last}
+    if far:
+        raise ValidationError(far)
 
 
 @transaction.atomic
@@ -186,11 +216,13 @@ def set_window(
 
     Raises:
         PermissionDenied: `can_manage_periods` refuses, or the period is closed.
-        ValidationError: The end is before the beginning, or has passed already.
+        ValidationError: The end is before the beginning, or has passed already; or
+            a moment is years away.
     """
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
     _refuse_closed(period)
+    _refuse_far(period, opens_at=opens_at, closes_at=closes_at)
     window = StageWindow.objects.filter(period=period, stage=stage).first()
     if window is None:
         window = StageWindow(period=period, stage=stage)
@@ -263,6 +295,7 @@ def grant_grace(
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
     _refuse_closed(period)
+    _refuse_far(period, until=until)
     window = StageWindow.objects.filter(period=period, stage=stage).first()
     errors = {}
     if window is None:
