@@ -107,6 +107,8 @@ class TaskRow:
     why: str
     points: str = ""
     due: str = ""
+    # Of the title: an item's official name stays Indonesian.
+    lang: str = "id"
     rank: tuple[int, Fraction] = (9, Fraction(0))
 
 

@@ -220,6 +220,7 @@ def _work(
                     n_waiting,
                 )
                 % {"n": n_waiting},
+                lang="",
                 icon="hourglass",
                 tone="violet",
                 why=_("Setujui sekaligus, atau kembalikan satu per satu."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -85,8 +84,3 @@ def add_errors(form: BaseForm, error: ValidationError) -> None:
 def fact(label: str, value: Any, url: str = "") -> dict[str, Any]:
     """Return one line of `components/_facts.html`."""
     return {"label": label, "value": value, "url": url}
-
-
-def joined(words: Sequence[str]) -> str:
-    """Return words with commas, or a dash."""
-    return ", ".join(words) or "–"

@@ -12,6 +12,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -33,6 +35,7 @@ from wbk_portal.audit.history import history_of
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.numbers import NO_VALUE
 from wbk_portal.common.permissions import require
 
 from .base import (
@@ -40,7 +43,6 @@ from .base import (
     crumbs,
     end_text,
     fact,
-    joined,
     managed_period,
     moment_text,
     open_for_change,
@@ -175,7 +177,13 @@ def _rules(period: AssessmentPeriod) -> list[dict[str, Any]]:
         ),
         fact(_("Waktu perbaikan"), days % {"n": period.revision_days}),
         fact(_("Persentase dengan pembagi nol"), period.get_zero_denominator_display()),
-        fact(_("Instrumen"), joined([_edition(row.instrument) for row in editions])),
+        fact(
+            _("Instrumen"),
+            format_html_join(
+                ", ", "{}", ((_edition(row.instrument),) for row in editions)
+            )
+            or NO_VALUE,
+        ),
     ]
     if period.opened_at:
         rows.append(fact(_("Dibuka"), moment_text(period.opened_at)))
@@ -184,11 +192,13 @@ def _rules(period: AssessmentPeriod) -> list[dict[str, Any]]:
     return rows
 
 
-def _edition(instrument: Instrument) -> str:
-    return _("%(name)s (edisi %(edition)d)") % {
-        "name": instrument.name,
-        "edition": instrument.edition,
-    }
+def _edition(instrument: Instrument) -> SafeString:
+    """Return name and edition; the name is official and stays Indonesian."""
+    return format_html(
+        '<span lang="id">{}</span> ({})',
+        instrument.name,
+        _("edisi %(edition)d") % {"edition": instrument.edition},
+    )
 
 
 @require_http_methods(["GET", "POST"])

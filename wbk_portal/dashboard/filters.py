@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from indicators.models import State
@@ -94,7 +95,9 @@ def chips(chosen: Selection, scope: Scope, details: Details) -> list[Tile]:
         if part is not None:
             found.append(
                 Tile(
-                    _("Subarea %(name)s") % {"name": part.name},
+                    format_html(
+                        '{} <span lang="id">{}</span>', _("Subarea"), part.name
+                    ),
                     "",
                     chosen.address(scope.url, subarea=""),
                 )
