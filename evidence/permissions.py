@@ -16,9 +16,9 @@ from indicators.services.periods import open_stages
 from indicators.standing import Standing
 from wbk_portal.accounts.models import Role, User, WorkUnit
 from wbk_portal.common.permissions import ALLOWED, Verdict
+from wbk_portal.common.terms import with_terms
 
 from .models import Evidence, EvidenceLink, SubmissionItem
-from .wording import with_term
 
 STAFF = (Role.OPERATOR, Role.HEAD)
 """Roles that work on the unit's evidence."""
@@ -62,10 +62,10 @@ def can_upload(
 def can_change(user: User, evidence: Evidence) -> Verdict:
     """May change title and kind, or add a version; queries as `can_upload` does."""
     if evidence.withdrawn_at is not None:
-        return Verdict(with_term(_("%(Term)s ini sudah ditarik.")))
+        return Verdict(with_terms(_("%(Term)s ini sudah ditarik.")))
     if evidence.discarded_at is not None:
         return Verdict(
-            with_term(_("%(Term)s ini ada di tempat sampah; pulihkan dulu."))
+            with_terms(_("%(Term)s ini ada di tempat sampah; pulihkan dulu."))
         )
     return can_upload(user, evidence.work_unit)
 
@@ -86,7 +86,7 @@ def can_discard(user: User, evidence: Evidence) -> Verdict:
     verdict = can_change(user, evidence)
     if verdict and is_kept(evidence):
         return Verdict(
-            with_term(
+            with_terms(
                 _("%(Term)s ini pernah diajukan; hanya dapat ditarik dengan alasan.")
             )
         )
@@ -96,7 +96,7 @@ def can_discard(user: User, evidence: Evidence) -> Verdict:
 def can_restore(user: User, evidence: Evidence) -> Verdict:
     """May take it out of the bin again."""
     if evidence.discarded_at is None:
-        return Verdict(with_term(_("%(Term)s ini tidak ada di tempat sampah.")))
+        return Verdict(with_terms(_("%(Term)s ini tidak ada di tempat sampah.")))
     return can_upload(user, evidence.work_unit)
 
 
@@ -111,10 +111,10 @@ def can_link(standing: Standing, assessment: Assessment, evidence: Evidence) -> 
     if not verdict:
         return verdict
     if not evidence.is_usable:
-        return Verdict(with_term(_("%(Term)s ini sudah ditarik atau dibuang.")))
+        return Verdict(with_terms(_("%(Term)s ini sudah ditarik atau dibuang.")))
     if evidence.work_unit_id == assessment.work_unit_id:
         return ALLOWED
     above = assessment.work_unit.path.startswith(evidence.work_unit.path)
     if above and evidence.applies_below:
         return ALLOWED
-    return Verdict(with_term(_("%(Term)s ini milik unit lain.")))
+    return Verdict(with_terms(_("%(Term)s ini milik unit lain.")))

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from indicators.models import Assessment, Item, Option, State
 from wbk_portal.common.dates import format_day_short
 from wbk_portal.common.numbers import format_number, format_points
+from wbk_portal.common.terms import with_terms
 
 NANO = 1_000_000_000
 
@@ -130,8 +131,10 @@ def item_row(assessment: Assessment, base: str) -> ItemRow:
         meta.append(_("bobot LKE %(points)s") % {"points": stake})
     if assessment.n_links:
         meta.append(
-            ngettext("%(n)d bukti", "%(n)d bukti", assessment.n_links)
-            % {"n": assessment.n_links}
+            with_terms(
+                ngettext("%(n)s %(term)s", "%(n)s %(term)s", assessment.n_links),
+                n=format_number(assessment.n_links),
+            )
         )
     if assessment.n_stale:
         meta.append(_("perlu ditinjau ulang"))
@@ -188,7 +191,7 @@ def task_of(assessment: Assessment, base: str) -> TaskRow | None:
             rank=(_RANK_REVISION, stake),
         )
     if assessment.n_stale and assessment.state == State.DRAFT:
-        why = _("Bukti dukung punya versi baru yang perlu ditinjau ulang.")
+        why = with_terms(_("%(Term)s punya versi baru yang perlu ditinjau ulang."))
         rank = (_RANK_STALE, stake)
         return TaskRow(url, title, "refresh-cw", "orange", why, points, rank=rank)
     if assessment.state in (State.EMPTY, State.DRAFT):
@@ -209,10 +212,10 @@ def missing_text(assessment: Assessment) -> str | Promise:
     if assessment.is_complete:
         return _("Lengkap, tinggal diajukan.")
     if not assessment.has_self_answer and not assessment.n_links:
-        return _("Belum ada jawaban dan bukti dukung.")
+        return with_terms(_("Belum ada jawaban dan %(term)s."))
     if not assessment.has_self_answer:
-        return _("Bukti dukung sudah ada, jawaban belum dipilih.")
-    return _("Jawaban sudah dipilih, bukti dukung belum ada.")
+        return with_terms(_("%(Term)s sudah ada, jawaban belum dipilih."))
+    return with_terms(_("Jawaban sudah dipilih, %(term)s belum ada."))
 
 
 def expiring_text(assessment: Assessment) -> str:
@@ -222,9 +225,10 @@ def expiring_text(assessment: Assessment) -> str:
     days = (assessment.next_expiry - timezone.localdate()).days
     if days > 60:
         return ""
-    return _("bukti berlaku sampai %(day)s") % {
-        "day": format_day_short(assessment.next_expiry)
-    }
+    return with_terms(
+        _("%(term)s berlaku sampai %(day)s"),
+        day=format_day_short(assessment.next_expiry),
+    )
 
 
 def sorted_tasks(tasks: Iterable[TaskRow]) -> list[TaskRow]:

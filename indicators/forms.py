@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wbk_portal.accounts.models import User, WorkUnit
+from wbk_portal.common.terms import with_terms
 
 from .models import AssessmentPeriod, Assignment, Stage, StageWindow
 from .services.periods import DRAFT_ONLY, FIELDS, MINUTE, shown_end
 
 STAGE_HELP: dict[Stage, str | Promise] = {
     Stage.FILLING: gettext_lazy(
-        "Unit mengisi jawaban, mengunggah bukti dukung, dan mengajukan."
+        "Unit mengisi jawaban, mengunggah %(term)s, dan mengajukan."
     ),
     Stage.REVIEW: gettext_lazy(
         "Penilai menilai; setelah ditutup, nilai yang ada menjadi ditetapkan."
@@ -118,7 +119,7 @@ class ScheduleForm(forms.Form):
         return [
             {
                 "label": stage.label,
-                "help": STAGE_HELP[stage],
+                "help": with_terms(str(STAGE_HELP[stage])),
                 "opens_at": self[f"{stage}_opens_at"],
                 "closes_at": self[f"{stage}_closes_at"],
             }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wbk_portal.common.permissions import ALLOWED, Verdict
+from wbk_portal.common.terms import with_terms
 
 from .models import Assessment, State
 from .models.period import Stage
@@ -68,7 +69,9 @@ def can_do(standing: Standing, assessment: Assessment, verb: Verb) -> Verdict:
         state = assessment.state if knows else assessment.shown_state
         return Verdict(state_reason(state, verb))
     if row.by in (ASSESSOR, LEAD) and standing.is_own_unit:
-        return Verdict(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
+        return Verdict(
+            with_terms(_("Anda tidak dapat menilai %(work_unit)s Anda sendiri."))
+        )
     if not standing.actors & row.by:
         return Verdict(_("Peran Anda di unit ini belum mencakup tindakan ini."))
     if row.stage is not None and row.stage not in standing.stages:
@@ -100,10 +103,10 @@ def can_submit(standing: Standing, assessment: Assessment) -> Verdict:
     if not assessment.has_self_answer:
         return Verdict(_("Pilih jawaban lebih dahulu."))
     if not assessment.is_complete:
-        return Verdict(_("Tambahkan sedikitnya satu bukti dukung."))
+        return Verdict(with_terms(_("Tambahkan sedikitnya satu %(term)s.")))
     if assessment.n_stale:
         return Verdict(
-            _("Ada bukti dukung dengan versi baru yang perlu ditinjau ulang.")
+            with_terms(_("Ada %(term)s dengan versi baru yang perlu ditinjau ulang."))
         )
     if assessment.n_rejected_files:
         return Verdict(

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from evidence.services.evidence import VersionFacts
-from evidence.wording import with_term
 from indicators.models import EvidenceKind
 from wbk_portal.common.numbers import format_number
+from wbk_portal.common.terms import with_terms
 
 from .fields import FactsFields
 
@@ -40,7 +40,7 @@ class FilingForm(FactsFields):
         label=_("Jenis"),
         queryset=EvidenceKind.objects.all(),
         required=False,
-        error_messages={"invalid_choice": _("Jenis itu tidak ada.")},
+        error_messages={"invalid_choice": _("Pilih jenis dari daftar.")},
     )
     title = forms.CharField(
         label=_("Judul"),
@@ -56,8 +56,8 @@ class FilingForm(FactsFields):
         """Put the institution's word for evidence into labels."""
         super().__init__(*args, **kwargs)
         mode = cast("forms.ChoiceField", self.fields["mode"])
-        mode.choices = [(value, with_term(str(label))) for value, label in self._modes]
-        self.fields["title"].help_text = with_term(
+        mode.choices = [(value, with_terms(str(label))) for value, label in self._modes]
+        self.fields["title"].help_text = with_terms(
             str(self.base_fields["title"].help_text)
         )
 
@@ -88,7 +88,9 @@ def posted_ids(values: Sequence[str], most: int) -> list[int]:
     """
     found = list(dict.fromkeys(values))
     if any(not v.isascii() or not v.isdecimal() or len(v) > 18 for v in found):
-        raise ValidationError(_("Isian tidak dapat dibaca. Muat ulang halaman ini."))
+        raise ValidationError(
+            _("Isian ini tidak terbaca. Muat ulang halamannya, lalu coba lagi.")
+        )
     if len(found) > most:
         raise ValidationError(
             _("Paling banyak %(max)s pilihan sekaligus.") % {"max": format_number(most)}

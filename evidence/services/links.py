@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from evidence.models import Evidence, EvidenceFile, EvidenceLink
 from evidence.permissions import can_link
-from evidence.wording import with_term
 from indicators.models import Assessment, AssessmentPeriod
 from indicators.permissions import can_edit_answer
 from indicators.services import evidence_counts
@@ -22,6 +21,7 @@ from indicators.standing import Standing
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import Act, record_many
 from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import with_terms
 from wbk_portal.ops.services import mark_done
 
 from .pages import clean_pages
@@ -115,7 +115,7 @@ def link_many(
         ValidationError: Nothing chosen, or malformed pages.
     """
     if not pages:
-        raise ValidationError(with_term(_("Pilih sedikitnya satu %(term)s.")))
+        raise ValidationError(with_terms(_("Pilih sedikitnya satu %(term)s.")))
     cleaned = {pk: clean_pages(text) for pk, text in pages.items()}
     locked = list(
         Evidence.objects.select_for_update(of=("self",), no_key=True)

@@ -19,6 +19,7 @@ from indicators.services.base import lock, require_current, round_of, standing_o
 from wbk_portal.accounts.models import User
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import with_terms
 
 
 @transaction.atomic
@@ -50,7 +51,7 @@ def review_links(
     """
     items = list(SubmissionItem.objects.filter(pk__in=item_ids).select_related("round"))
     if not items or len({i.round_id for i in items}) != 1:
-        raise ValidationError(_("Pilih bukti dukung dari satu pengajuan."))
+        raise ValidationError(with_terms(_("Pilih %(term)s dari satu pengajuan.")))
     assessment = lock(items[0].round.assessment_id)
     require(can_score(standing_of(user, assessment), assessment))
     if assessment.current_round_id != items[0].round_id:
@@ -137,12 +138,14 @@ def submit_score(
     open_items = n_items - len(findings)
     if open_items and assessment.state != State.SCORED:
         raise ValidationError(
-            ngettext(
-                "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",
-                "Tandai dulu %(count)d bukti dukung: sesuai atau tidak sesuai.",
-                open_items,
+            with_terms(
+                ngettext(
+                    "Tandai dulu %(count)s %(term)s: sesuai atau tidak sesuai.",
+                    "Tandai dulu %(count)s %(term)s: sesuai atau tidak sesuai.",
+                    open_items,
+                ),
+                count=open_items,
             )
-            % {"count": open_items}
         )
     return scoring.submit_score(
         user=user,

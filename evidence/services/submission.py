@@ -107,7 +107,7 @@ def submit(
     """
     assessments = lock_many(sorted(set(assessment_ids)))
     if not assessments:
-        raise ValidationError(_("Tidak ada butir yang dapat diajukan."))
+        raise ValidationError(_("Belum ada butir yang siap diajukan."))
     if repeated := _same_receipt(user, assessments):
         return repeated
     first = assessments[0]

@@ -107,7 +107,7 @@ def _known(
     sha256 = getattr(upload, "sha256", "") or row.blob.sha256
     if row.work_unit_id != work_unit.pk or row.blob.sha256 != sha256:
         raise ConflictError(
-            _("Tanda unggahan ini sudah dipakai berkas lain. Pilih berkasnya lagi."),
+            _("Berkas ini tertukar dengan unggahan lain. Pilih berkasnya sekali lagi."),
             current={"name": row.display_name},
             version=0,
         )

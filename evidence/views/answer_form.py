@@ -9,11 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from evidence.wording import with_term
 from indicators.models import Assessment
 from indicators.services import answers
 from indicators.services.answer import OPTION_KEY, AnswerInput
 from wbk_portal.common.numbers import format_number
+from wbk_portal.common.terms import with_terms
 
 # Beyond it PostgreSQL has no integer, and no version is ever that high.
 VERSION_MAX = 2**31 - 1
@@ -64,7 +64,7 @@ class AnswerForm(forms.Form):
         text: str = self.cleaned_data["narrative"]
         if len(text) > answers.NARRATIVE_MAX:
             raise ValidationError(
-                with_term(
+                with_terms(
                     _(
                         "Penjelasan paling panjang %(most)s huruf; tulisan Anda "
                         "%(count)s huruf. Pindahkan rinciannya ke dokumen %(term)s."

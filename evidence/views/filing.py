@@ -169,7 +169,9 @@ def _targets(
         common = [context, *(pk for pk in common if pk != context)]
     unknown = {*common, *own.values()} - set(assessments)
     if unknown:
-        raise ValidationError(_("Butir yang dipilih tidak ada."))
+        raise ValidationError(
+            _("Butir yang dipilih tidak ditemukan. Muat ulang halaman ini.")
+        )
     used = {assessments[pk].item_id for pk in {*common, *own.values()}}
     first: dict[int, EvidenceKind] = {}
     rows = ItemKind.objects.filter(item_id__in=used).select_related("kind")

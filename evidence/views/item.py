@@ -255,7 +255,7 @@ def _options(assessment: Assessment, form: AnswerForm) -> list[dict[str, Any]]:
                 "value": "na",
                 "code": "–",
                 "text": _("Tidak berlaku untuk unit ini"),
-                "value_text": _("dikeluarkan dari rata-rata"),
+                "value_text": _("tidak ikut rata-rata"),
                 "checked": chosen == "na",
             }
         )

@@ -60,7 +60,10 @@ def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
         return JsonResponse({"reason": _("Unit ini tidak ditemukan.")}, status=404)
     if len(files) != 1:
         status = 422 if files else 400
-        return JsonResponse({"reason": _("Kirim satu berkas.")}, status=status)
+        reason = (
+            _("Kirim berkas satu per satu.") if files else _("Berkas belum sampai.")
+        )
+        return JsonResponse({"reason": reason}, status=status)
     try:
         row = tray.accept(
             user=request.user,

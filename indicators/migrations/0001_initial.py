@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason_code', models.CharField(choices=[('incomplete', 'Isi belum lengkap'), ('outdated', 'Tanggal atau masa berlaku tidak sesuai'), ('wrong_document', 'Dokumen bukan untuk butir ini'), ('unsigned', 'Belum ditandatangani atau disahkan'), ('unreadable', 'Tidak terbaca'), ('answer', 'Jawaban tidak didukung bukti'), ('other', 'Lainnya')], max_length=15, verbose_name='alasan')),
+                ('reason_code', models.CharField(choices=[('incomplete', 'Isi belum lengkap'), ('outdated', 'Tanggal atau masa berlaku tidak sesuai'), ('wrong_document', 'Dokumen bukan untuk butir ini'), ('unsigned', 'Belum ditandatangani atau disahkan'), ('unreadable', 'Tidak terbaca'), ('answer', 'Jawaban tidak didukung dokumen'), ('other', 'Lainnya')], max_length=15, verbose_name='alasan')),
                 ('text', models.TextField(verbose_name='yang perlu diperbaiki')),
                 ('about_key', models.CharField(blank=True, max_length=60)),
                 ('page', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='halaman')),

@@ -86,7 +86,7 @@ class Revision(models.Model):
         WRONG_DOCUMENT = "wrong_document", _("Dokumen bukan untuk butir ini")
         UNSIGNED = "unsigned", _("Belum ditandatangani atau disahkan")
         UNREADABLE = "unreadable", _("Tidak terbaca")
-        ANSWER = "answer", _("Jawaban tidak didukung bukti")
+        ANSWER = "answer", _("Jawaban tidak didukung dokumen")
         OTHER = "other", _("Lainnya")
 
     round = models.ForeignKey(

@@ -96,7 +96,7 @@ class TestDesk:
         page = client_for("assessor").get(DESK).content.decode()
         assert "Lihat halaman tiga" in page
         assert get_item("06.01").answer_options[4].text in page
-        assert "1 bukti belum ditandai." in page
+        assert "1 bukti dukung belum ditandai." in page
 
     @pytest.mark.parametrize(
         ("name", "status"),

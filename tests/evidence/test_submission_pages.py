@@ -48,7 +48,7 @@ def test_a_double_click_makes_one_receipt(ready, client_for):
 def test_nothing_complete_says_so(world, client_for):
     make_assessments(world.unit, world.period)
     response = client_for("operator").post(f"{HOME}ajukan/", follow=True)
-    assert "Tidak ada butir yang dapat diajukan." in response.content.decode()
+    assert "Belum ada butir yang siap diajukan." in response.content.decode()
     assert not Receipt.objects.exists()
 
 

@@ -84,7 +84,7 @@ def test_a_token_of_another_file_is_a_conflict(client_for):
         ONE, {"file": pdf(text="lain"), "client_token": "abcdefgh12345678"}
     )
     assert answer.status_code == 409
-    assert "dipakai berkas lain" in answer.json()["reason"]
+    assert "tertukar dengan unggahan lain" in answer.json()["reason"]
 
 
 @pytest.mark.parametrize(

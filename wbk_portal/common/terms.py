@@ -35,3 +35,18 @@ def term_evidence(*, capital: bool = False) -> str:
 def term_unit(*, capital: bool = False) -> str:
     """Return the institution's word for a work unit: "unit kerja"."""
     return _term("TERM_WORK_UNIT", capital)
+
+
+def with_terms(text: str, **values: object) -> str:
+    """Fill the words of the institution into a translated text, and the rest.
+
+    ``%(term)s`` and ``%(Term)s`` stand for evidence, ``%(work_unit)s`` and
+    ``%(Work_unit)s`` for a work unit; the capital is the word's own.
+    """
+    return text % {
+        "term": term_evidence(),
+        "Term": term_evidence(capital=True),
+        "work_unit": term_unit(),
+        "Work_unit": term_unit(capital=True),
+        **values,
+    }

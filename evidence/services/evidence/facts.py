@@ -13,9 +13,9 @@ from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from evidence.wording import with_term
 from indicators.models import EvidenceKind
 from wbk_portal.common.names import split_extension
+from wbk_portal.common.terms import with_terms
 
 MAX_FILES = 20
 """Files of one version."""
@@ -160,7 +160,7 @@ def check_count(count: int) -> None:
         raise ValidationError(_("Pilih sedikitnya satu berkas."))
     if count > MAX_FILES:
         raise ValidationError(
-            with_term(
+            with_terms(
                 _("Satu %(term)s memuat paling banyak %(max)d berkas; ini %(count)d."),
                 max=MAX_FILES,
                 count=count,

@@ -150,7 +150,9 @@ def _lock_targets(
     ids = sorted({target for filing in filings for target, _pages in filing.link_to})
     found = {row.pk: row for row in lock_many(ids)} if ids else {}
     if len(found) != len(ids):
-        raise ValidationError(_("Butir yang dipilih tidak ada."))
+        raise ValidationError(
+            _("Butir yang dipilih tidak ditemukan. Muat ulang halaman ini.")
+        )
     standings: dict[int, Standing] = {}
     for assessment in found.values():
         if assessment.work_unit_id != work_unit.pk:

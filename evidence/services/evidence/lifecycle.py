@@ -15,12 +15,12 @@ from evidence.permissions import (
     can_withdraw,
 )
 from evidence.services import links, notices
-from evidence.wording import with_term
 from indicators.models import EvidenceKind
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import record
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import with_terms
 
 from .facts import clean_title
 
@@ -65,7 +65,7 @@ def edit_evidence(
         return locked
     if locked.version != version:
         raise ConflictError(
-            with_term(
+            with_terms(
                 _("%(Term)s ini baru saja diubah. Pilih isian yang akan dipakai.")
             ),
             current={

@@ -20,12 +20,12 @@ from evidence.models import (
 )
 from evidence.permissions import can_change
 from evidence.services import links, notices, tray
-from evidence.wording import with_term
 from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import with_terms
 
 from .facts import VersionFacts, check_count
 from .filing import file_payload, file_row, process_later
@@ -97,7 +97,7 @@ def _conflict(evidence: Evidence, user: User) -> ConflictError:
     latest = evidence.latest
     if latest is None:
         return ConflictError(
-            with_term(_("%(Term)s ini belum punya versi.")), current={}, version=0
+            with_terms(_("%(Term)s ini belum punya versi.")), current={}, version=0
         )
     own = latest.by_id == user.pk
     text = (
@@ -129,7 +129,9 @@ def _kept_files(latest: EvidenceVersion, ids: Sequence[int]) -> list[EvidenceFil
         latest.files.filter(pk__in=ids).select_related("blob").order_by("position")
     )
     if len(rows) != len(set(ids)):
-        raise ValidationError(_("Berkas itu bukan bagian dari versi terakhir."))
+        raise ValidationError(
+            _("Berkas itu tidak ada lagi di versi terakhir. Muat ulang halaman ini.")
+        )
     for row in rows:
         if row.state == EvidenceFile.State.REJECTED:
             raise ValidationError(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from evidence.views.base import Place, open_place
 from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.common.terms import with_terms
 
 
 def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
@@ -19,7 +20,9 @@ def open_desk(request: AuthenticatedRequest, period: str, code: str) -> Place:
     place = open_place(request, period, code)
     standing = place.standing
     if standing.is_own_unit:
-        raise PermissionDenied(_("Anda tidak dapat menilai unit kerja Anda sendiri."))
+        raise PermissionDenied(
+            with_terms(_("Anda tidak dapat menilai %(work_unit)s Anda sendiri."))
+        )
     if not (standing.is_assessor or standing.is_lead or standing.is_controller):
         raise PermissionDenied(
             _("Meja penilaian hanya untuk penilai yang ditugaskan di unit ini.")

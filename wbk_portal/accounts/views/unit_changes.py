@@ -33,6 +33,7 @@ from wbk_portal.accounts.services.offerings import SERVICE_FIELDS, save_service
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
+from wbk_portal.common.terms import with_terms
 
 from .base import (
     administrators_only,
@@ -252,7 +253,9 @@ def unit_close(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "effects": [
             _("%(n)d peran di unit ini berakhir pada hari yang sama.")
             % {"n": running.count()},
-            _("Bukti, nilai, dan riwayat unit tetap tersimpan dan dapat dibaca."),
+            with_terms(
+                _("%(Term)s, nilai, dan riwayat unit tetap tersimpan dan dapat dibaca.")
+            ),
             _("Penutupan dapat dibatalkan; peran yang berakhir tidak kembali sendiri."),
         ],
     }
