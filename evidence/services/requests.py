@@ -9,11 +9,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evidence.models import SubmissionItem
-from evidence.wording import with_term
 from indicators.models import Revision
 from indicators.services import revisions
 from wbk_portal.accounts.models import User
 from wbk_portal.common.numbers import format_number
+from wbk_portal.common.terms import with_terms
 
 
 def draft_request(
@@ -61,14 +61,14 @@ def draft_request(
 def _check_page(page: int, item: SubmissionItem | None) -> None:
     if item is None:
         raise ValidationError(
-            {"page": with_term(_("Pilih %(term)s yang halamannya Anda maksud."))}
+            {"page": with_terms(_("Pilih %(term)s yang halamannya Anda maksud."))}
         )
     # Unknown while the file is still being prepared, and for a web address.
     known: int | None = item.n_pages  # type: ignore[attr-defined]
     if known is not None and page > known:
         raise ValidationError(
             {
-                "page": with_term(
+                "page": with_terms(
                     _(
                         "Halaman %(page)s tidak ada: %(term)s ini hanya sampai "
                         "halaman %(last)s."
