@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from indicators.models import Assessment
+from indicators.models import Assessment, ScoreDraft
 from tests import realfiles
 from tests.factories import PASSWORD
 
@@ -130,6 +130,14 @@ def lose_the_race(page: Page) -> None:
     )
     Assessment.objects.filter(pk=row.pk).update(version=row.version + 5)
     send("#answer-form", 409, narrative="Tulisan saya")(page)
+
+
+def lose_at_the_desk(page: Page) -> None:
+    """Let another window of the same assessor save first."""
+    ScoreDraft.objects.update(version=5, data={"note": "Dari jendela lain"})
+    page.locator("#id_note").fill("Dari jendela ini")
+    press("[data-save-here]", 409)(page)
+    expect(page.locator("[data-conflict]")).to_be_visible()
 
 
 def forget_cookie(page: Page) -> None:
@@ -357,7 +365,15 @@ PAGES = (
     ),
     Case("assessor", DESK + "06.10/", name="nothing yet"),
     Case("assessor", DESK + "06.07/", name="to begin"),
-    Case("assessor", DESK + "06.08/", name="to correct"),
+    Case("assessor", DESK + "06.08/", act=unfold, name="to correct"),
+    Case("assessor", DESK + "06.12/", is_main=True, name="came back"),
+    Case(
+        "assessor",
+        DESK + "06.01/",
+        act=lose_at_the_desk,
+        allowed=("status of 409",),
+        name="two windows",
+    ),
     Case("assessor", DESK + "06.09/", name="to undo"),
     Case("lead", DESK + "06.01/", name="lead"),
 )

@@ -44,7 +44,7 @@ from tests.factories import (
     make_tray_file,
     make_version,
 )
-from wbk_portal.accounts.models import Holiday, Service
+from wbk_portal.accounts.models import Holiday, Service, User
 from wbk_portal.ops.models import Notice
 
 LONG_TITLE = (
@@ -136,9 +136,32 @@ def _items(world: World, made: dict[str, Assessment]) -> dict[str, Any]:
     LinkReview.objects.create(
         item=found, user=assessor, result="does_not_fit", reason_code="unsigned"
     )
+    _came_back(made["06.12"], operator, assessor)
     decide(made["06.09"], assessor)
     Assessment.objects.filter(pk=made["06.09"].pk).update(released_at=None)
     return {"waiting": waiting.pk, "receipt": desk.receipt.number}
+
+
+def _came_back(row: Assessment, operator: User, assessor: User) -> None:
+    """Let an item return with another answer, explanation and version."""
+    answer(row, n_links=0)
+    row.narrative = SENTENCES
+    row.save()
+    one, _same = (
+        make_evidence(row.work_unit, by=operator, link_to=[row], title=title)
+        for title in (f"{LONG_TITLE} 06.12", "Notula 06.12")
+    )
+    row.refresh_from_db()
+    first = make_round(row, by=operator, state=State.NEEDS_REVISION)
+    key = first.items.get(evidence=one).key
+    asked = _revision(first, assessor, sent_at=timezone.now(), page=1, about_key=key)
+    make_version(one, by=operator, files=2, name=LONG_NAME)
+    row.self_option = row.item.answer_options[2]
+    row.narrative = SENTENCES.replace("tiga", "empat") + " Lampiran sudah lengkap."
+    row.save()
+    asked.answered_by = make_round(row, by=operator, state=State.UNDER_REVIEW)
+    asked.response = "Sudah ditandatangani dan diunggah kembali."
+    asked.save()
 
 
 def _revision(frozen, user, **fields) -> Revision:

@@ -1,0 +1,179 @@
+"""The desk in a browser: what comes by itself, and what stays where it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from evidence.models import EvidenceFile, PageText
+from indicators.models import Revision, ScoreDraft, State
+from tests.factories import (
+    PASSWORD,
+    get_item,
+    make_assessments,
+    make_evidence,
+    make_round,
+    make_version,
+)
+
+from .conftest import sign_in
+
+UNIT = "/2026/penilaian/PN-SKM/"
+LONG = "LKE-II.i.a"
+
+
+@pytest.fixture
+def made(world):
+    """06.01 came back, the item with the longest name is new, one file waits."""
+    operator = world.people["operator"]
+    rows = make_assessments(world.unit, world.period)
+    for slug in ("06.01", "06.02", LONG):
+        row = rows[slug]
+        row.self_option = get_item(slug).answer_options[0]
+        row.narrative = "Lampiran belum ditandatangani."
+        row.save()
+        make_evidence(world.unit, by=operator, link_to=[row], title=f"SK {slug}")
+    first = make_round(rows["06.01"], by=operator, state=State.NEEDS_REVISION)
+    Revision.objects.create(
+        round=first,
+        user=world.people["assessor"],
+        reason_code="unsigned",
+        text="Mohon ditandatangani.",
+        due=timezone.localdate(),
+        sent_at=timezone.now(),
+    )
+    make_version(first.items.get().evidence)
+    rows["06.01"].narrative = "Lampiran sudah ditandatangani."
+    rows["06.01"].save()
+    make_round(rows["06.01"], by=operator, state=State.UNDER_REVIEW)
+    make_round(rows["06.02"], by=operator, state=State.UNDER_REVIEW)
+    make_round(rows[LONG], by=operator)
+    return rows
+
+
+@pytest.fixture
+def desk(open_page, made):
+    def opened(slug: str = "06.01", view: str = "light-1366", **options) -> Page:
+        page = open_page(view, **options)
+        sign_in(page, "assessor", PASSWORD)
+        page.goto(f"{UNIT}{slug}/")
+        return page
+
+    return opened
+
+
+def top(page: Page, selector: str) -> float:
+    box = page.locator(selector).first.bounding_box()
+    assert box is not None
+    return box["y"]
+
+
+@pytest.mark.parametrize(
+    ("view", "width", "columns"),
+    [("light-1366", 1366, 2), ("light-1366", 1024, 2), ("light-390", 390, 1)],
+)
+def test_old_and_new_stand_side_by_side(desk, view, width, columns):
+    page = desk(view=view, viewport={"width": width, "height": 800})
+    pairs = page.locator(".compare__pair")
+    expect(pairs.first).to_be_visible()
+    for pair in pairs.all():
+        sides = [side.bounding_box() for side in pair.locator("> *").all()]
+        assert len({round(side["x"]) for side in sides}) == columns
+    expect(page.locator(".compare del")).to_have_text("belum")
+    expect(page.locator(".compare ins")).to_have_text("sudah")
+
+
+def test_old_pages_open_beside_what_is_typed(desk):
+    page = desk()
+    page.locator("#id_note").fill("Sedang ditulis")
+    page.locator(".compare__side a").first.click()
+    expect(page.locator(".viewer__title")).to_contain_text("versi lama, 1")
+    expect(page.locator("#id_note")).to_have_value("Sedang ditulis")
+    page.keyboard.press("Escape")
+    page.locator(".viewer__title").click()
+    page.keyboard.press("b")
+    expect(page.locator(".compare")).to_be_visible()
+    expect(page.locator("#id_note")).to_have_value("Sedang ditulis")
+
+
+def test_two_windows_show_both_texts_before_one_is_kept(desk):
+    first = desk()
+    second = first.context.new_page()
+    second.goto(f"{UNIT}06.01/")
+    first.locator("#id_note").fill("Dari jendela satu")
+    first.locator("[data-save-here]").click()
+    expect(first.locator("#score-status")).to_contain_text("Catatan tersimpan")
+    second.locator("#id_note").fill("Dari jendela dua")
+    box = second.locator("[data-conflict]")
+    expect(box).to_contain_text("Dari jendela satu")
+    expect(box).to_contain_text("Dari jendela dua")
+    assert ScoreDraft.objects.get().data["note"] == "Dari jendela satu"
+    # Nothing is sent by itself any more; a press on purpose decides.
+    second.locator("#id_note").press_sequentially(", lagi")
+    second.wait_for_timeout(2500)
+    assert ScoreDraft.objects.get().data["note"] == "Dari jendela satu"
+    second.locator("[data-save-here]").click()
+    expect(second.get_by_text("Catatan tersimpan pukul")).to_be_visible()
+    assert ScoreDraft.objects.get().data["note"] == "Dari jendela dua, lagi"
+
+
+def test_what_was_done_is_said_without_moving_anything(desk):
+    page = desk("06.02")
+    page.keyboard.press("Shift+S")
+    page.wait_for_load_state()
+    before = top(page, ".desk"), top(page, ".deskbar")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile(re.escape(LONG)))
+    message = page.get_by_text("06.02 selesai dinilai.")
+    expect(message).to_be_visible()
+    assert (top(page, ".desk"), top(page, ".deskbar")) == before
+    message.click()
+    expect(message).to_have_count(0)
+    assert (top(page, ".desk"), top(page, ".deskbar")) == before
+
+
+@pytest.mark.parametrize("slug", ["06.01", LONG])
+def test_the_desk_fits_the_screen_however_long_a_name_is(desk, slug):
+    page = desk(slug)
+    heights = page.evaluate(
+        "[document.documentElement.scrollHeight, window.innerHeight]"
+    )
+    assert heights[0] <= heights[1]
+    here = page.locator(".desklist [aria-current]").bounding_box()
+    pane = page.locator(".desk__pane--list").bounding_box()
+    assert here["y"] >= pane["y"]
+    assert here["y"] + here["height"] <= pane["y"] + pane["height"]
+
+
+def test_enter_begins(desk, made):
+    page = desk(LONG)
+    page.keyboard.press("Enter")
+    expect(page.locator("form[data-score]")).to_be_visible()
+    made[LONG].refresh_from_db()
+    assert made[LONG].state == State.UNDER_REVIEW
+
+
+def test_a_refusal_is_seen_and_has_the_focus(desk):
+    page = desk("06.02")
+    page.locator("[data-key='ctrl+Enter']").click()
+    alert = page.locator("form[data-score] [role=alert]")
+    expect(alert).to_be_focused()
+    bar = page.locator(".desk .actionbar").bounding_box()
+    box = alert.bounding_box()
+    assert box["y"] + box["height"] <= bar["y"]
+
+
+def test_a_preview_comes_when_it_is_made(desk, made):
+    files = EvidenceFile.objects.filter(version__evidence__title="SK 06.02")
+    files.update(state=EvidenceFile.State.PENDING)
+    page = desk("06.02")
+    expect(page.locator("#viewer")).to_contain_text("Pratinjau sedang dibuat")
+    page.locator("#id_note").fill("Sementara itu")
+    PageText.objects.create(file=files.get(), page=1, text="Isi yang sudah siap")
+    files.update(state=EvidenceFile.State.READY)
+    expect(page.locator("#viewer")).to_contain_text("Isi yang sudah siap")
+    expect(page.locator("#id_note")).to_have_value("Sementara itu")
