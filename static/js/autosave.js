@@ -3,7 +3,8 @@
    seconds after the first unsaved key, two seconds after the last. Nothing is kept in
    the browser. The form has an element [data-texts] with the sentences.
 
-   options: status (element of _autosave.html), saved(data), conflict(data). */
+   options: status (element of _autosave.html), saved(data), conflict(data).
+   It returns changed(), with pending() and flush() for what leaves the page. */
 (() => {
   const IDLE_MS = 2000;
   const LONGEST_MS = 8000;
@@ -68,6 +69,13 @@
       }
     }
 
+    // Before one leaves the page on purpose.
+    const flush = async () => {
+      for (let n = 0; busy && n < 40; n += 1) await new Promise((done) => { window.setTimeout(done, 50); });
+      window.clearTimeout(timer);
+      await save();
+    };
+
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
     form.addEventListener("submit", (event) => {
@@ -84,6 +92,6 @@
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
     });
-    return changed;
+    return Object.assign(changed, { flush, pending: () => !stopped && (busy || firstUnsaved > 0) });
   };
 })();

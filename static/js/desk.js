@@ -158,6 +158,25 @@
     box.scrollIntoView({ block: "nearest" });
   };
   const changed = window.portal.keepSaving(form, { status: document.getElementById("score-status"), conflict });
+  // Marking evidence or going on leaves the page: what is typed is kept first.
+  const leave = async (go) => {
+    await Promise.race([changed.flush(), new Promise((done) => { window.setTimeout(done, 3000); })]);
+    go();
+  };
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    if (other === form || event.defaultPrevented || !changed.pending()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    leave(() => other.requestSubmit(event.submitter?.form === other ? event.submitter : undefined));
+  }, true);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !changed.pending()) return;
+    if (link.pathname === window.location.pathname || link.origin !== window.location.origin) return;
+    event.preventDefault();
+    leave(() => { window.location.assign(link.href); });
+  });
   const phrases = form.querySelector("[data-phrases]");
   if (phrases) {
     phrases.addEventListener("change", () => {

@@ -177,3 +177,22 @@ def test_a_preview_comes_when_it_is_made(desk, made):
     files.update(state=EvidenceFile.State.READY)
     expect(page.locator("#viewer")).to_contain_text("Isi yang sudah siap")
     expect(page.locator("#id_note")).to_have_value("Sementara itu")
+
+
+@pytest.mark.parametrize("way", ["mark", "next", "list"])
+def test_what_is_typed_is_kept_before_one_leaves(desk, way):
+    page = desk("06.02")
+    page.locator("#id_note").fill("Belum sempat tersimpan")
+    if way == "mark":
+        page.get_by_role("button", name="Semua sesuai").click()
+        page.wait_for_load_state()
+        expect(page.locator("form[action*='tandai'] button[value=fits]")).to_have_count(0)
+        expect(page.locator("#id_note")).to_have_value("Belum sempat tersimpan")
+    elif way == "next":
+        page.keyboard.press("Escape")
+        page.keyboard.press("j")
+        page.wait_for_url("**/06.03/")
+    else:
+        page.locator(".desklist a", has_text="06.05").click()
+        page.wait_for_url("**/06.05/")
+    assert ScoreDraft.objects.get().data["note"] == "Belum sempat tersimpan"
