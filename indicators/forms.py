@@ -14,9 +14,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from wbk_portal.accounts.models import User, WorkUnit
+from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
 
 from .models import AssessmentPeriod, Assignment, Stage, StageWindow
@@ -239,10 +240,9 @@ class AssignForm(forms.Form):
         choices = [("", _("Pilih orangnya"))]
         for person, n_units in candidates:
             self.people[person.pk] = person
-            label = _("%(name)s (%(count)d unit)") % {
-                "name": person.name,
-                "count": n_units,
-            }
+            label = ngettext(
+                "%(name)s (%(count)s unit)", "%(name)s (%(count)s unit)", n_units
+            ) % {"name": person.name, "count": format_number(n_units)}
             choices.append((str(person.pk), label))
         field = self.fields["assessor"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the types

@@ -35,7 +35,7 @@ from wbk_portal.audit.history import history_of
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.errors import ConflictError
-from wbk_portal.common.numbers import NO_VALUE
+from wbk_portal.common.numbers import NO_VALUE, format_number
 from wbk_portal.common.permissions import require
 
 from .base import (
@@ -326,11 +326,11 @@ def period_open(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     else:
         n_units = period.readiness.count()
         text = ngettext(
-            "Periode dibuka. Butir untuk %(n)d unit sudah disiapkan.",
-            "Periode dibuka. Butir untuk %(n)d unit sudah disiapkan.",
+            "Periode dibuka. Butir untuk %(n)s unit sudah disiapkan.",
+            "Periode dibuka. Butir untuk %(n)s unit sudah disiapkan.",
             n_units,
         )
-        messages.success(request, text % {"n": n_units})
+        messages.success(request, text % {"n": format_number(n_units)})
     return redirect("indicators:period", slug)
 
 

@@ -1,9 +1,11 @@
 """The page of one evidence, and the acts on it, over HTTP."""
 
+import re
+
 import pytest
 
 from evidence.models import EvidenceFile, EvidenceLink, TrayFile
-from indicators.models import State
+from indicators.models import EvidenceKind, State
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -360,3 +362,36 @@ def test_the_forms_cost_the_same_with_more_to_choose_from(
     with django_assert_max_num_queries(most) as many:
         client.get(path)
     assert len(few) == len(many)
+
+
+def test_a_new_version_of_a_web_capture_asks_for_address_and_day(
+    client_for, world, people
+):
+    made = factories.make_evidence(
+        world.unit,
+        by=people["operator"],
+        kind=factories.get_kind(EvidenceKind.WEB_ADDRESS),
+    )
+    client = client_for("operator")
+    address = f"/bukti/{made.pk}/versi-baru/"
+    page = client.get(address).content.decode()
+    (day,) = re.findall(r'<input[^>]*name="seen_on"[^>]*>', page)
+    assert "required" in day
+    label = re.search(r'<label[^>]*for="id_seen_on".*?</label>', page, re.DOTALL)[0]
+    assert "(wajib)" in label
+    # Open, or the browser could not lead to a field that is missing.
+    assert re.search(r'<details class="fold" open>\s*<summary>Alamat web', page)
+    kept = made.latest.files.get().pk
+    answer = client.post(
+        address,
+        {"expected_version": 1, "keep": kept, "url": "https://bps.go.id/skm"},
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    beside = text[text.index('name="seen_on"') :][:600]
+    assert "Isi tanggal alamat web itu dilihat." in beside
+    # Other evidence is asked for neither.
+    other = factories.make_evidence(world.unit, by=people["operator"])
+    page = client.get(f"/bukti/{other.pk}/versi-baru/").content.decode()
+    (day,) = re.findall(r'<input[^>]*name="seen_on"[^>]*>', page)
+    assert "required" not in day

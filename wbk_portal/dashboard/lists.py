@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from evidence.presenters import state_key
 from indicators.models import Assessment
@@ -131,10 +131,11 @@ def line_of(scope: Scope, assessment: Assessment, name: str) -> Line:
     if name == "lama-menunggu":
         since: dt.date = assessment.since  # type: ignore[attr-defined]
         days = (timezone.localdate() - since).days
-        note = _("diajukan %(day)s, %(n)d hari lalu") % {
-            "day": format_day_short(since),
-            "n": days,
-        }
+        note = ngettext(
+            "diajukan %(day)s, %(n)d hari lalu",
+            "diajukan %(day)s, %(n)d hari lalu",
+            days,
+        ) % {"day": format_day_short(since), "n": days}
     elif name == "lewat-batas" and assessment.revision_due:
         note = _("batas %(day)s") % {"day": format_day_short(assessment.revision_due)}
     points = item.lke_points

@@ -26,6 +26,7 @@ from indicators.services.revisions import give_back_unapproved
 from indicators.workflow import MOVES, Verb
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
+from wbk_portal.common.numbers import format_number
 
 from .editing import ask, key_of, lock_period
 from .telling import tell_units
@@ -152,12 +153,15 @@ def close_period(
 def undecided_text(count: ClosingCount) -> str:
     """Say that items are without a value, and what closing does with them."""
     return ngettext(
-        "%(items)d butir di %(units)d unit sudah diajukan tetapi belum dinilai. Bila "
+        "%(items)s butir di %(units)s unit sudah diajukan tetapi belum dinilai. Bila "
         "periode ditutup sekarang, butir itu tetap tanpa nilai.",
-        "%(items)d butir di %(units)d unit sudah diajukan tetapi belum dinilai. Bila "
+        "%(items)s butir di %(units)s unit sudah diajukan tetapi belum dinilai. Bila "
         "periode ditutup sekarang, butir itu tetap tanpa nilai.",
         count.undecided,
-    ) % {"items": count.undecided, "units": count.undecided_units}
+    ) % {
+        "items": format_number(count.undecided),
+        "units": format_number(count.undecided_units),
+    }
 
 
 def _lock_assessments(period: AssessmentPeriod) -> None:

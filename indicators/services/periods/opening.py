@@ -25,6 +25,7 @@ from indicators.models import (
 from indicators.services import readiness
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
+from wbk_portal.common.numbers import format_number
 
 from .closing import UNDECIDED
 from .editing import ask, attach_newest_editions, key_of, lock_period
@@ -230,10 +231,10 @@ def obstacles_to_closing(work_unit: WorkUnit, last_day: dt.date) -> list[str]:
     )
     return [
         ngettext(
-            "%(count)d butir %(period)s masih diajukan atau dinilai.",
-            "%(count)d butir %(period)s masih diajukan atau dinilai.",
+            "%(count)s butir %(period)s masih diajukan atau dinilai.",
+            "%(count)s butir %(period)s masih diajukan atau dinilai.",
             count,
         )
-        % {"count": count, "period": name}
+        % {"count": format_number(count), "period": name}
         for name, count in waiting
     ]

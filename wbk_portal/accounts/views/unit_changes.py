@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from wbk_portal.accounts.forms.units import (
@@ -32,6 +33,7 @@ from wbk_portal.accounts.services import units as service
 from wbk_portal.accounts.services.offerings import SERVICE_FIELDS, save_service
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import with_terms
 
@@ -183,7 +185,12 @@ def unit_move(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "confirm": _("Pindahkan %(unit)s beserta isinya?") % {"unit": unit.name},
         "cancel_url": unit_url(unit),
         "effects": [
-            _("%(n)d unit di bawahnya ikut pindah.") % {"n": n_below}
+            ngettext(
+                "%(n)s unit di bawahnya ikut pindah.",
+                "%(n)s unit di bawahnya ikut pindah.",
+                n_below,
+            )
+            % {"n": format_number(n_below)}
             if n_below
             else _("Tidak ada unit di bawahnya."),
             _(
@@ -239,6 +246,7 @@ def unit_close(request: AuthenticatedRequest, code: str) -> HttpResponse:
             return redirect(unit_url(unit))
     today = timezone.localdate()
     running = Membership.objects.filter(work_unit=unit).overlapping(today, dt.date.max)
+    n_running = running.count()
     title = _("Tutup unit")
     context = {
         "form": form,
@@ -251,8 +259,12 @@ def unit_close(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "cancel_url": unit_url(unit),
         "obstacles": [] if form.is_bound else service.closing_problems(unit, today),
         "effects": [
-            _("%(n)d peran di unit ini berakhir pada hari yang sama.")
-            % {"n": running.count()},
+            ngettext(
+                "%(n)s peran di unit ini berakhir pada hari yang sama.",
+                "%(n)s peran di unit ini berakhir pada hari yang sama.",
+                n_running,
+            )
+            % {"n": format_number(n_running)},
             with_terms(
                 _("%(Term)s, nilai, dan riwayat unit tetap tersimpan dan dapat dibaca.")
             ),
