@@ -98,8 +98,9 @@ HISTORY = (
     HistoryText(
         "period.closed",
         _(
-            "Periode %(name)s ditutup: %(final)s butir ditetapkan, "
-            "%(not_submitted)s tidak diajukan, %(undecided)s tanpa nilai"
+            "Periode %(name)s ditutup. Pada saat itu %(final)s butir lagi menjadi "
+            "ditetapkan, %(not_submitted)s tidak diajukan, %(undecided)s tetap tanpa "
+            "nilai"
         ),
     ),
     HistoryText("assessments.created", _("%(count)s butir disiapkan untuk %(period)s")),

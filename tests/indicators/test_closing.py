@@ -199,8 +199,8 @@ def test_every_move_is_in_the_log_and_people_are_told_once(world, rows):
     assert AuditEntry.objects.filter(action="assessment.not_submitted").count() == 89
     lines = [line.text for line in history_of("unit", str(world.unit.pk))]
     assert lines[0] == (
-        "Periode Penilaian 2026 ditutup: 1 butir ditetapkan, 29 tidak diajukan, "
-        "0 tanpa nilai"
+        "Periode Penilaian 2026 ditutup. Pada saat itu 1 butir lagi menjadi "
+        "ditetapkan, 29 tidak diajukan, 0 tetap tanpa nilai"
     )
     told = Notice.objects.filter(kind="period.closed", url="/2026/unit/PN-SKM/")
     assert {n.recipient_key for n in told} == {

@@ -14,7 +14,7 @@ from wbk_portal.audit.services import record
 
 from .base import SYSTEM, actor_of, ask, refused_when_taken
 
-SOURCE = "holidays (paket), SKB 3 Menteri"
+SOURCE = "SKB 3 Menteri (daftar bawaan portal)"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years that the table holds."""
 
