@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from indicators.models import AssessmentPeriod, Instrument
 from wbk_portal.accounts.models import Role, User, WorkUnit
@@ -92,6 +93,13 @@ def catalogue(_catalogue_once, db) -> None:
     A transactional test before this one has flushed them: then they come back.
     """
     _load_catalogue()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Begin in the portal's language: a request in English leaves it switched on."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
