@@ -122,3 +122,21 @@ def test_a_deadline_at_midnight_is_the_end_of_the_day_before_everywhere(
         page = response.content.decode()
         assert "pukul 00.00" not in page, path
         assert ("pukul 23.59" in page) == has_deadline, path
+
+
+@pytest.mark.parametrize(
+    ("utc", "zone", "shown"),
+    [
+        ("2026-05-31T17:00", "Asia/Jakarta", "31 Mei 2026 pukul 23.59 WIB"),
+        ("2026-05-31T17:00", "Asia/Makassar", "1 Juni 2026 pukul 00.59 WITA"),
+        ("2026-05-31T17:00", "Asia/Jayapura", "1 Juni 2026 pukul 01.59 WIT"),
+        ("2026-05-31T15:00", "Asia/Jayapura", "31 Mei 2026 pukul 23.59 WIT"),
+        ("2026-05-31T09:00", "Asia/Jakarta", "31 Mei 2026 pukul 16.00 WIB"),
+        ("2026-05-31T09:00", "Asia/Makassar", "31 Mei 2026 pukul 17.00 WITA"),
+    ],
+)
+def test_an_end_is_the_same_minute_in_every_zone(utc, zone, shown):
+    from indicators.services.periods import format_end
+
+    end = dt.datetime.fromisoformat(utc).replace(tzinfo=dt.UTC)
+    assert format_end(end, zone) == shown

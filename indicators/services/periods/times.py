@@ -22,10 +22,15 @@ _TICK = dt.timedelta(microseconds=1)
 def shown_end(closes_at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """Return the end of a window as people write it, in a zone.
 
-    Midnight belongs to the day before: "31 Mei 2026 pukul 23.59".
+    Midnight, there or in the portal's zone, belongs to the day before: "31 Mei 2026
+    pukul 23.59 WIB" is "1 Juni 2026 pukul 00.59 WITA", the same minute for everybody.
     """
     local = closes_at.astimezone(zone)
-    is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
+    portal = closes_at.astimezone(ZoneInfo(settings.TIME_ZONE))
+    is_midnight = any(
+        (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+        for moment in (local, portal)
+    )
     return local - MINUTE if is_midnight else local
 
 
