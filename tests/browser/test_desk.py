@@ -186,7 +186,8 @@ def test_what_is_typed_is_kept_before_one_leaves(desk, way):
     if way == "mark":
         page.get_by_role("button", name="Semua sesuai").click()
         page.wait_for_load_state()
-        expect(page.locator("form[action*='tandai'] button[value=fits]")).to_have_count(0)
+        marks = page.locator("form[action*='tandai'] button[value=fits]")
+        expect(marks).to_have_count(0)
         expect(page.locator("#id_note")).to_have_value("Belum sempat tersimpan")
     elif way == "next":
         page.keyboard.press("Escape")
