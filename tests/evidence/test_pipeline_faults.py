@@ -176,8 +176,12 @@ class TestWithoutConverter:
         assert result.pages[0].image is None
         assert result.converted == ""
 
-    def test_it_hangs(self, make, out, monkeypatch):
+    def test_it_hangs(self, make, out, monkeypatch, tmp_path):
         """The wall limit holds; nothing of it stays in the folder."""
+        hanging = tmp_path / "hanging"
+        hanging.write_text("#!/bin/sh\nexec sleep 60\n")
+        hanging.chmod(0o755)
+        monkeypatch.setattr(convert, "find_converter", lambda: str(hanging))
         monkeypatch.setattr(convert, "WALL_S", 0.3)
         start = time.monotonic()
         result = make(files.docx(), "docx")

@@ -143,7 +143,7 @@ def test_of_two_people_who_submit_the_second_is_told_the_state(item, people):
         )
         assert [is_refusal(end) for end in ends].count(True) == 1
         refusal = next(end for end in ends if is_refusal(end))
-        assert "Menunggu persetujuan" in str(refusal)
+        assert "menunggu persetujuan" in str(refusal)
         rounds.withdraw(user=people["operator"], assessment_id=item.pk)
     prove()
 
