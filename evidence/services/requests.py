@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from evidence.models import SubmissionItem
+from evidence.models import EvidenceFile, SubmissionItem
 from indicators.models import Revision
 from indicators.services import revisions
 from wbk_portal.accounts.models import User
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
+
+WAITING = Q(version__files__state=EvidenceFile.State.PENDING)
 
 
 def draft_request(
@@ -40,7 +42,10 @@ def draft_request(
     items = {
         one.key: one
         for one in SubmissionItem.objects.filter(round_id=round_id)
-        .annotate(n_pages=Max("version__files__pages"))
+        .annotate(
+            n_pages=Max("version__files__pages"),
+            n_waiting=Count("version__files", filter=WAITING),
+        )
         .order_by("position")
     }
     if page is not None and about not in items and len(items) == 1:
@@ -63,9 +68,22 @@ def _check_page(page: int, item: SubmissionItem | None) -> None:
         raise ValidationError(
             {"page": with_terms(_("Pilih %(term)s yang halamannya Anda maksud."))}
         )
-    # Unknown while the file is still being prepared, and for a web address.
+    # Believed while a file is still being prepared: its pages are not counted yet.
+    if item.n_waiting:  # type: ignore[attr-defined]
+        return
     known: int | None = item.n_pages  # type: ignore[attr-defined]
-    if known is not None and page > known:
+    if known is None:
+        raise ValidationError(
+            {
+                "page": with_terms(
+                    _(
+                        "Halaman %(term)s ini tidak dapat dibaca portal. Kosongkan, "
+                        "dan sebut tempatnya pada yang perlu diperbaiki."
+                    )
+                )
+            }
+        )
+    if page > known:
         raise ValidationError(
             {
                 "page": with_terms(

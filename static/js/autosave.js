@@ -4,7 +4,10 @@
    the browser. The form has an element [data-texts] with the sentences.
 
    options: status (element of _autosave.html), saved(data), conflict(data).
-   It returns changed(), with pending() and flush() for what leaves the page. */
+   A form that came back unsaved says so in data-unsaved: "save" begins at once, "ask"
+   waits for a press, as after a conflict.
+   It returns changed(), with pending() and flush() for what leaves the page, and
+   unsaved() for what the portal would not or could not keep. */
 (() => {
   const IDLE_MS = 2000;
   const LONGEST_MS = 8000;
@@ -15,13 +18,15 @@
     let firstUnsaved = 0;
     let timer = 0;
     let busy = false;
-    let stopped = false;
+    let stopped = form.dataset.unsaved === "ask";
+    let failed = stopped;
     const say = (state, text) => window.portal.autosave(status, state, text);
     const plan = (wait) => {
       window.clearTimeout(timer);
       timer = window.setTimeout(save, wait);
     };
     const again = (text) => {
+      failed = true;
       say("failed", text);
       firstUnsaved = firstUnsaved || Date.now();
       plan(RETRY_MS);
@@ -49,18 +54,24 @@
         if (answer.type === "opaqueredirect") again(texts.ended);
         else if (answer.ok) {
           form.querySelector("[data-version]").value = data.version;
+          failed = false;
           say("saved", data.message);
           saved?.(data);
         } else if (data.leave) {
           // Somebody else has signed in on this browser: what was typed is not theirs.
           stopped = true;
+          failed = false;
           form.reset();
           window.location.replace(data.leave);
         } else if (answer.status === 409) {
           stopped = true;
+          failed = true;
           say("failed", data.message);
           conflict?.(data);
-        } else say("failed", data.message || texts.failed);
+        } else {
+          failed = true;
+          say("failed", data.message || texts.failed);
+        }
       } catch (error) {
         again(texts.failed);
       } finally {
@@ -78,7 +89,9 @@
 
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    form.addEventListener("submit", (event) => {
+    // On the document: a question before the sending has been asked by then.
+    document.addEventListener("submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
       // "Simpan draf" stays on the page: an ended session or a refusal loses nothing.
       // After a conflict it goes the long way, to the page with both texts.
       if (event.submitter?.hasAttribute("data-save-here") && !stopped) {
@@ -88,10 +101,18 @@
         return;
       }
       stopped = true;
+      failed = false;
     });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
     });
-    return Object.assign(changed, { flush, pending: () => !stopped && (busy || firstUnsaved > 0) });
+    if (form.dataset.unsaved === "save") changed();
+    return Object.assign(changed, {
+      flush,
+      pending: () => !stopped && (busy || firstUnsaved > 0),
+      unsaved: () => failed,
+      // Sending it would leave the page; "Simpan draf" does not.
+      leaves: (event) => event.target === form && (stopped || !event.submitter?.hasAttribute("data-save-here")),
+    });
   };
 })();

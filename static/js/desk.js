@@ -139,13 +139,19 @@
     const first = lines[Math.max(0, lines.indexOf(current) - 3)];
     if (current.offsetTop + current.offsetHeight > list.clientHeight) list.scrollTop = first.offsetTop - list.offsetTop;
   }
-  document.querySelectorAll(".messages .alert").forEach((message) => {
+  const pass = (message) => {
     message.addEventListener("click", () => message.remove());
     if (message.matches(".tone-green, .tone-blue")) setTimeout(() => message.remove(), 8000);
-  });
+  };
+  document.querySelectorAll(".messages .alert").forEach(pass);
+  const say = (page) => {
+    const box = document.querySelector(".messages");
+    box.replaceChildren(...page.querySelectorAll(".messages .alert"));
+    box.querySelectorAll(".alert").forEach(pass);
+  };
 
   // --- Drafts and phrases -----------------------------------------------------------
-  if (!form || !form.querySelector("[name=draft]")) return;
+  const draft = form && form.querySelector("[name=draft]");
   const conflict = (data) => {
     if (!data.html) return;
     const page = new DOMParser().parseFromString(data.html, "text/html");
@@ -157,27 +163,8 @@
     form.querySelector("[data-version]").value = data.version;
     box.scrollIntoView({ block: "nearest" });
   };
-  const changed = window.portal.keepSaving(form, { status: document.getElementById("score-status"), conflict });
-  // Marking evidence or going on leaves the page: what is typed is kept first.
-  const leave = async (go) => {
-    await Promise.race([changed.flush(), new Promise((done) => { window.setTimeout(done, 3000); })]);
-    go();
-  };
-  document.addEventListener("submit", (event) => {
-    const other = event.target;
-    if (other === form || event.defaultPrevented || !changed.pending()) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    leave(() => other.requestSubmit(event.submitter?.form === other ? event.submitter : undefined));
-  }, true);
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !changed.pending()) return;
-    if (link.pathname === window.location.pathname || link.origin !== window.location.origin) return;
-    event.preventDefault();
-    leave(() => { window.location.assign(link.href); });
-  });
-  const phrases = form.querySelector("[data-phrases]");
+  const changed = draft ? window.portal.keepSaving(form, { status: document.getElementById("score-status"), conflict }) : null;
+  const phrases = form && form.querySelector("[data-phrases]");
   if (phrases) {
     phrases.addEventListener("change", () => {
       const note = document.getElementById(phrases.dataset.phrases);
@@ -185,8 +172,120 @@
         note.value = note.value ? `${note.value.trimEnd()}\n${phrases.value}` : phrases.value;
         note.focus();
         phrases.value = "";
-        changed();
+        if (changed) changed();
       }
     });
   }
+
+  // --- Marking evidence: the page stays, with all that is being typed ----------------
+  const flushed = () => changed && Promise.race([changed.flush(), new Promise((done) => { window.setTimeout(done, 3000); })]);
+  const evidence = "[aria-labelledby='bukti-desk']";
+  const sending = new WeakSet();
+  let marking = null;
+  let dropped = false;
+  function takeOver(page) {
+    const fresh = page.querySelector(`[data-desk] ${evidence}`);
+    // Where the item has moved on, the whole page is another one.
+    if (!fresh || Boolean(page.querySelector("form[data-score] [name=draft]")) !== Boolean(draft)) return false;
+    const own = desk.querySelector(evidence);
+    const hadFocus = own.contains(document.activeElement) || document.activeElement === document.body;
+    own.replaceWith(fresh);
+    const count = page.querySelector("[data-unmarked]");
+    const ownCount = desk.querySelector("[data-unmarked]");
+    if (ownCount && count) ownCount.replaceWith(count);
+    else if (ownCount) ownCount.remove();
+    // What was refused for want of a mark is no longer so.
+    form.querySelectorAll("[data-refused]").forEach((box) => box.remove());
+    say(page);
+    window.portal.enhance(desk);
+    if (hadFocus) {
+      const next = fresh.querySelector("button[name=result][value=fits]") || fresh.querySelector("h2");
+      if (next.matches("h2")) next.tabIndex = -1;
+      next.focus({ preventScroll: true });
+    }
+    return true;
+  }
+  async function mark(other, button) {
+    if (sending.has(other)) return;
+    sending.add(other);
+    const body = new FormData(other);
+    if (button && button.name) body.set(button.name, button.value);
+    await flushed();
+    let done = false;
+    try {
+      const token = window.portal.freshToken();
+      if (token) body.set("csrfmiddlewaretoken", token);
+      const answer = await fetch(other.action, { method: "POST", body, headers: { Accept: "text/html" } });
+      done = takeOver(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch (error) {
+      done = false;
+    }
+    // The long way, by a page of its own.
+    if (!done && other.isConnected) other.requestSubmit(button || undefined);
+  }
+
+  // --- Leaving: what is typed is kept first, or one is asked ---------------------------
+  const isTyped = (one) => one.hasAttribute("data-unsaved") || [...one.elements].some((field) => {
+    if (field.matches("textarea")) return field.value !== field.defaultValue;
+    return field.type === "radio" && field.checked !== field.defaultChecked;
+  });
+  const typed = (but) => [...desk.querySelectorAll("form[data-typed]")].some((one) => one !== but && isTyped(one));
+  const loses = (but) => typed(but) || Boolean(changed && but !== form && changed.unsaved());
+  const ownQuestions = new WeakMap();
+  const ask = (other) => {
+    if (!ownQuestions.has(other)) ownQuestions.set(other, other.dataset.confirm || "");
+    const own = ownQuestions.get(other);
+    const mine = loses(other) ? desk.dataset[typed(other) ? "typedQuestion" : "unsavedQuestion"] : "";
+    if (own || mine) other.dataset.confirm = mine && own ? `${own} ${mine}` : own || mine;
+    else delete other.dataset.confirm;
+  };
+  const flushedFor = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    const button = event.submitter && event.submitter.form === other ? event.submitter : undefined;
+    const hold = () => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    if (event.defaultPrevented || (other === form && changed && !changed.leaves(event))) return;
+    if (draft && other.matches("[data-mark]") && !sending.has(other)) {
+      hold();
+      // One after the other; a value given meanwhile waits for the marks.
+      const mine = Promise.resolve(marking).then(() => mark(other, button)).finally(() => {
+        if (marking === mine) marking = null;
+      });
+      marking = mine;
+      return;
+    }
+    if (marking) {
+      hold();
+      marking.then(() => other.requestSubmit(button));
+      return;
+    }
+    if (changed && other !== form && changed.pending() && !flushedFor.has(other)) {
+      hold();
+      flushedFor.add(other);
+      flushed().then(() => other.requestSubmit(button));
+      return;
+    }
+    flushedFor.delete(other);
+    if (other.method === "post" && other.dataset.confirmed === undefined) ask(other);
+  }, true);
+  // Asked by the portal, if at all: the browser does not ask once more.
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented && event.target.method === "post") dropped = true;
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && link.hasAttribute("data-drop")) dropped = true;
+    if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !changed || !changed.pending()) return;
+    if (link.pathname === window.location.pathname || link.origin !== window.location.origin) return;
+    event.preventDefault();
+    flushed().then(() => { window.location.assign(link.href); });
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (dropped || !loses(null)) return;
+    event.preventDefault();
+    event.returnValue = desk.dataset.unsavedQuestion;
+  });
 })();

@@ -197,3 +197,94 @@ def test_what_is_typed_is_kept_before_one_leaves(desk, way):
         page.locator(".desklist a", has_text="06.05").click()
         page.wait_for_url("**/06.05/")
     assert ScoreDraft.objects.get().data["note"] == "Belum sempat tersimpan"
+
+
+def typed_request(page: Page) -> None:
+    page.locator("#perbaikan summary").click()
+    page.locator("#id_text").fill("Mohon ditandatangani ulang.")
+
+
+def test_a_refused_value_survives_marks_and_leaving(desk):
+    page = desk("06.02")
+    page.locator("#option-1").check(force=True)
+    page.locator("#id_note").fill("Sudah diperiksa")
+    page.locator("[data-key='ctrl+Enter']").click()
+    expect(page.locator("form[data-score] [role=alert]")).to_contain_text("Tandai dulu")
+    page.get_by_role("button", name="Semua sesuai").click()
+    expect(page.locator("form[action*='tandai'] button[value=fits]")).to_have_count(0)
+    # Said for want of a mark; there is one now.
+    expect(page.locator("form[data-score] [role=alert]")).to_have_count(0)
+    expect(page.locator("[data-unmarked]")).to_have_count(0)
+    expect(page.locator("#id_note")).to_have_value("Sudah diperiksa")
+    page.goto(f"{UNIT}06.02/")
+    expect(page.locator("#id_note")).to_have_value("Sudah diperiksa")
+    expect(page.locator("#option-1")).to_be_checked()
+
+
+def test_a_refused_value_that_is_stored_nowhere_is_kept_by_the_page(desk):
+    page = desk("06.02")
+    page.locator("#id_note").fill("Dari jendela ini")
+    page.evaluate("document.querySelector('#option-1').value = 'x'")
+    page.locator("#option-1").check(force=True)
+    # What is sent is refused; one is asked before it is left.
+    expect(page.locator("#score-status")).to_have_attribute("data-state", "failed")
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator(".desklist a", has_text="06.05").click()
+    page.wait_for_timeout(1000)
+    assert asked == ["beforeunload"]
+    expect(page.locator("#id_note")).to_have_value("Dari jendela ini")
+
+
+def test_a_request_being_written_stays_while_evidence_is_marked(desk):
+    page = desk("06.02")
+    typed_request(page)
+    page.get_by_role("button", name="Semua sesuai").click()
+    expect(page.locator("form[action*='tandai'] button[value=fits]")).to_have_count(0)
+    expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+    summary = page.locator(".desk__cards summary").first
+    summary.click()
+    page.locator("select[name=reason_code]").first.select_option(index=1)
+    page.locator(".desk__cards .menu__panel .btn").first.click()
+    expect(page.locator(".desk__cards .tag, .desk__cards .badge").first).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+
+
+def test_a_request_being_written_is_not_left_without_a_question(desk):
+    page = desk("06.02")
+    typed_request(page)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator(".desklist a", has_text="06.05").click()
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+    # What sends a form asks in the portal's way, and only once.
+    page.locator("[data-key='ctrl+Enter']").click()
+    question = page.locator("#confirm")
+    expect(question).to_contain_text("Tinggalkan permintaan perbaikan")
+    page.keyboard.press("Escape")
+    expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+    page.locator("#id_note").fill("Ditulis sesudahnya")
+    expect(page.locator("#score-status")).to_contain_text("Catatan tersimpan")
+    page.locator("#perbaikan form .btn").click()
+    expect(page.get_by_text("Permintaan disimpan sebagai draf")).to_be_visible()
+    assert Revision.objects.filter(text="Mohon ditandatangani ulang.").exists()
+    assert asked == ["beforeunload"]
+
+
+def test_of_two_texts_either_can_be_taken_with_a_button(desk):
+    first = desk("06.02")
+    second = first.context.new_page()
+    second.goto(f"{UNIT}06.02/")
+    first.locator("#id_note").fill("Dari jendela satu")
+    first.locator("[data-save-here]").click()
+    expect(first.locator("#score-status")).to_contain_text("Catatan tersimpan")
+    second.locator("#id_note").fill("Dari jendela dua")
+    second.get_by_role("button", name="Pakai isian ini").click()
+    expect(second.get_by_text("Catatan tersimpan pukul").first).to_be_visible()
+    expect(second.locator("[data-conflict]")).to_have_count(0)
+    assert ScoreDraft.objects.get().data["note"] == "Dari jendela dua"
+    first.locator("#id_note").fill("Dari jendela satu, lagi")
+    first.get_by_role("link", name="Pakai yang tersimpan").click()
+    expect(first.locator("#id_note")).to_have_value("Dari jendela dua")

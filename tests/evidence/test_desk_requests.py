@@ -79,3 +79,22 @@ def test_while_the_file_is_prepared_the_page_is_believed(reviewed, client_for):
     EvidenceFile.objects.update(pages=None, state=EvidenceFile.State.PENDING)
     assert ask(client_for("assessor"), reviewed, 400).status_code == 302
     assert Revision.objects.get().page == 400
+
+
+@pytest.mark.parametrize("state", ["rejected", "unavailable"])
+def test_a_file_without_pages_has_none_to_name(reviewed, client_for, state):
+    EvidenceFile.objects.update(pages=None, state=state)
+    response = ask(client_for("assessor"), reviewed, 999)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "Halaman bukti dukung ini tidak dapat dibaca portal." in page
+    assert "Belum ditandatangani" in page
+    assert not Revision.objects.exists()
+    assert ask(client_for("assessor"), reviewed, "").status_code == 302
+
+
+def test_one_file_being_prepared_may_have_more_pages(reviewed, client_for):
+    EvidenceFile.objects.filter(position=1).update(
+        pages=None, state=EvidenceFile.State.PENDING
+    )
+    assert ask(client_for("assessor"), reviewed, 40).status_code == 302

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from evidence.models import LinkReview, SubmissionItem
+from evidence.models import EvidenceFile, LinkReview, SubmissionItem
 from evidence.services import reviews
 from evidence.views.base import open_assessment
 from evidence.views.keys import keys_from
@@ -69,7 +69,10 @@ def start_unit(request: AuthenticatedRequest, period: str, code: str) -> HttpRes
 def mark_links(
     request: AuthenticatedRequest, period: str, code: str, slug: str
 ) -> HttpResponse:
-    """Mark one piece of evidence, or all of the round that have no mark yet."""
+    """Mark one piece of evidence, or all of the round that have no mark yet.
+
+    What holds a rejected file is not marked along with the others.
+    """
     place = open_as_assessor(request, period, code)
     require_open(place)
     assessment = open_assessment(place, slug)
@@ -78,15 +81,24 @@ def mark_links(
         pk__in=keys_from(request.POST.getlist("item")),
         round_id=assessment.current_round_id,
     )
+    n_rejected = 0
+    if "all" in request.POST:
+        rejected = own.filter(version__files__state=EvidenceFile.State.REJECTED)
+        passed = set(rejected.values_list("pk", flat=True))
+        n_rejected, own = len(passed), own.exclude(pk__in=passed)
     seen = request.POST.get("seen")
-    if form.is_valid():
+    if n_rejected and not own.exists():
+        messages.warning(request, _rejected_text(0, n_rejected))
+    elif form.is_valid():
         try:
-            reviews.review_links(
+            marked = reviews.review_links(
                 user=request.user,
                 item_ids=list(own.values_list("pk", flat=True)),
                 seen=seen if seen in (*LinkReview.Result.values, "") else None,
                 **form.cleaned_data,
             )
+            if n_rejected:
+                messages.warning(request, _rejected_text(len(marked), n_rejected))
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         except ConflictError as conflict:
@@ -95,3 +107,16 @@ def mark_links(
     else:
         messages.error(request, _("Pilih sesuai atau tidak sesuai."))
     return back(request, f"{desk_base(place)}{slug}/")
+
+
+def _rejected_text(n_marked: int, n_rejected: int) -> str:
+    """Say what "Semua sesuai" marked, and what it left to the person."""
+    left = ngettext(
+        "%(n)d berkas ditolak, tandai sendiri.",
+        "%(n)d berkas ditolak, tandai sendiri.",
+        n_rejected,
+    ) % {"n": n_rejected}
+    if not n_marked:
+        return left
+    done = ngettext("%(n)d ditandai sesuai;", "%(n)d ditandai sesuai;", n_marked)
+    return f"{done % {'n': n_marked}} {left}"

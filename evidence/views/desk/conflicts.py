@@ -28,11 +28,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Conflict:
-    """What the desk shows instead of writing over something unseen."""
+    """What the desk shows instead of writing over something unseen.
+
+    Attributes:
+        is_choice: Either may be taken; a value given already stands.
+    """
 
     message: str
     theirs: Side
     mine: Side | None = None
+    is_choice: bool = False
 
 
 def draft_conflict(item: Item, error: ConflictError, form: ScoreForm) -> Conflict:
@@ -41,6 +46,7 @@ def draft_conflict(item: Item, error: ConflictError, form: ScoreForm) -> Conflic
         message=error.message,
         theirs=_side(item, error.current),
         mine=_side(item, form.draft()),
+        is_choice=True,
     )
 
 

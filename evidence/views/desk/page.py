@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F
@@ -62,6 +63,14 @@ from .viewer import BY_ITEM, EvidenceRow, viewer_of
 PHRASES = 12
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The draft that a refused value became."""
+
+    version: int
+    text: str
+
+
 @require_GET
 @never_cache
 def desk(
@@ -81,6 +90,7 @@ def render_desk(
     form: ScoreForm | None = None,
     revision_form: RevisionForm | None = None,
     conflict: Conflict | None = None,
+    kept: Kept | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Render the desk, also with a form that came back."""
@@ -144,12 +154,26 @@ def render_desk(
         "items": viewer.rows,
         "viewer": viewer,
         "form": form,
-        "draft_version": _version_in_view(form, draft, conflict),
+        "draft_version": (
+            kept.version if kept else _version_in_view(form, draft, conflict)
+        ),
+        "kept_text": kept.text if kept else "",
+        # Typed, and stored nowhere: the page keeps it by itself, or asks.
+        "unsaved": (
+            ""
+            if kept or not form.is_bound
+            else "ask"
+            if conflict or may_correct
+            else "save"
+        ),
         "window": _window_in_view(form, conflict),
         "options": _options(item, form),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "reasons": LinkReview.Reason.choices,
         "n_unmarked": sum(row.review is None for row in viewer.rows),
+        "n_fitting": sum(
+            row.review is None and not row.is_rejected for row in viewer.rows
+        ),
         "revision_form": revision_form or RevisionForm.fresh(_usual_due(place)),
         "requests": requests,
         "points": _points_apart(requests, shown, viewer.rows, comparison),
@@ -181,6 +205,9 @@ def render_desk(
         "shown_decision": _decision_in_view(assessment, form, conflict),
         "phrases": _phrases(request, item),
         "conflict": conflict,
+        "may_choose": bool(
+            conflict and conflict.is_choice and (may_score or may_correct)
+        ),
     }
     return render(request, "evidence/desk.html", context, status=status)
 

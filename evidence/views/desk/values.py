@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from evidence.services import reviews
 from evidence.views.base import Place, open_assessment
 from evidence.views.keys import key_from
-from indicators.models import Assessment, Item
+from indicators.models import Assessment, Item, ScoreDraft
 from indicators.services import scoring
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_clock
@@ -29,7 +29,7 @@ from .conflicts import (
 )
 from .forms import ScoreForm
 from .items import next_waiting
-from .page import render_desk
+from .page import Kept, render_desk
 
 
 @require_POST
@@ -60,8 +60,11 @@ def save_score(
             seen=seen,
         )
     except ValidationError as error:
+        # Incomplete, but not lost: the next press may be about the evidence.
+        is_value = not (wants_json or "draft" in request.POST)
+        kept = _kept_with(request, form, round_id) if is_value else None
         form.add_error(None, error)
-        return _refused(request, place, assessment, form, wants_json)
+        return _refused(request, place, assessment, form, wants_json, kept=kept)
     except PermissionDenied as refusal:
         # What was typed comes back with the reason, on the page as it is by now.
         assessment = _opened(place, slug)
@@ -90,6 +93,29 @@ def _opened(place: Place, slug: str) -> Assessment:
     return assessment
 
 
+def _kept_with(
+    request: AuthenticatedRequest, form: ScoreForm, round_id: int
+) -> ScoreDraft | None:
+    """Keep a value that was refused as a draft; None where another stands there."""
+    try:
+        return scoring.save_draft(
+            user=request.user,
+            round_id=round_id,
+            version=form.cleaned_data["version"] or 0,
+            window=form.cleaned_data["window"],
+            data=form.draft(),
+        )
+    except (PermissionDenied, ConflictError):
+        # The refusal says why, or the page asks about both.
+        return None
+
+
+def _kept_text(draft: ScoreDraft, place: Place) -> str:
+    return _("Catatan tersimpan pukul %(time)s, hanya untuk Anda.") % {
+        "time": format_clock(draft.saved_at, place.work_unit.time_zone)
+    }
+
+
 def _keep(
     request: AuthenticatedRequest,
     place: Place,
@@ -106,9 +132,7 @@ def _keep(
         window=seen.window,
         data=form.draft(),
     )
-    text = _("Catatan tersimpan pukul %(time)s, hanya untuk Anda.") % {
-        "time": format_clock(draft.saved_at, place.work_unit.time_zone)
-    }
+    text = _kept_text(draft, place)
     if wants_json:
         return JsonResponse({"version": draft.version, "message": text})
     messages.success(request, text)
@@ -122,6 +146,7 @@ def _refused(
     form: ScoreForm,
     wants_json: bool,
     status: int = 422,
+    kept: ScoreDraft | None = None,
 ) -> HttpResponse:
     if wants_json:
         errors = [str(e) for found in form.errors.values() for e in found]
@@ -131,7 +156,14 @@ def _refused(
         )
     if not form.errors:
         messages.error(request, _("Muat ulang halaman ini; isinya sudah berubah."))
-    return render_desk(request, place, assessment, form=form, status=status)
+    return render_desk(
+        request,
+        place,
+        assessment,
+        form=form,
+        kept=Kept(kept.version, _kept_text(kept, place)) if kept else None,
+        status=status,
+    )
 
 
 def _conflicting(
@@ -153,6 +185,7 @@ def _conflicting(
         {
             "conflict": conflict,
             "reload_url": f"{desk_base(place)}{assessment.item.slug}/",
+            "may_choose": conflict.is_choice,
         },
         request,
     )

@@ -17,7 +17,7 @@ from evidence.models import (
     SubmissionItem,
 )
 from evidence.services.pages import first_page
-from evidence.services.processing import can_render
+from evidence.services.processing import can_render, reason_text
 from evidence.views.keys import key_from
 from indicators.models import SubmissionRound
 from wbk_portal.accounts.http import AuthenticatedRequest
@@ -35,6 +35,20 @@ class EvidenceRow:
     item: SubmissionItem
     files: list[EvidenceFile]
     review: LinkReview | None
+
+    @property
+    def rejected(self) -> list[tuple[EvidenceFile, str]]:
+        """The files that were rejected after they were accepted, and why."""
+        return [
+            (file, reason_text(file))
+            for file in self.files
+            if file.state == EvidenceFile.State.REJECTED
+        ]
+
+    @property
+    def is_rejected(self) -> bool:
+        """A file of it cannot be opened: not to be marked along with the others."""
+        return bool(self.rejected)
 
 
 @dataclass(frozen=True)
