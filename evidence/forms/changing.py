@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.services.evidence import VersionFacts
 from indicators.models import EvidenceKind
+from wbk_portal.common.fields import LineField, LinesField
 
 from .fields import FactsFields
 
@@ -51,7 +52,7 @@ class EditForm(forms.Form):
     """Title, kind, and whether units below may use it."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Judul"), max_length=200)
+    title = LineField(label=_("Judul"), max_length=200)
     kind = forms.ModelChoiceField(
         label=_("Jenis"), queryset=EvidenceKind.objects.all(), empty_label=None
     )
@@ -63,7 +64,7 @@ class EditForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why an evidence is withdrawn."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label=_("Alasan penarikan"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from wbk_portal.common.fields import LineField, LinesField
+
 DATE_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 """What the browser's date field sends, and what people type where there is none."""
 
@@ -40,13 +42,13 @@ class FactsFields(forms.Form):
         label=_("Berlaku sampai"),
         help_text=_("Kosongkan bila tidak ada batas berlakunya."),
     )
-    note = forms.CharField(
+    note = LinesField(
         label=_("Catatan"),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    url = forms.CharField(
+    url = LineField(
         label=_("Alamat web"),
         required=False,
         max_length=500,

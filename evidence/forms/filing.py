@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.services.evidence import VersionFacts
 from indicators.models import EvidenceKind
+from wbk_portal.common.fields import LineField
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
 
@@ -42,7 +43,7 @@ class FilingForm(FactsFields):
         required=False,
         error_messages={"invalid_choice": _("Pilih jenis dari daftar.")},
     )
-    title = forms.CharField(
+    title = LineField(
         label=_("Judul"),
         required=False,
         max_length=200,

@@ -22,6 +22,7 @@ from wbk_portal.accounts.models import User
 from wbk_portal.audit.services import Act, record_many
 from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import with_terms
+from wbk_portal.common.texts import clean_line
 from wbk_portal.ops.services import mark_done
 
 from .pages import clean_pages
@@ -60,8 +61,17 @@ def _uses(evidence_ids: Collection[int]) -> QuerySet[EvidenceLink, int]:
     ).values_list("assessment_id", flat=True)
 
 
+def open_uses(evidence_id: int) -> list[Assessment]:
+    """Return the assessments of open periods that use an evidence; one query."""
+    return list(
+        Assessment.objects.filter(pk__in=_uses([evidence_id]))
+        .select_related("work_unit")
+        .order_by("pk")
+    )
+
+
 def _clean_quote(text: str) -> str:
-    quote = " ".join(text.replace("\x00", "").split())
+    quote = clean_line(text)
     if len(quote) > 500:
         raise ValidationError({"quote": _("Kutipan paling panjang 500 huruf.")})
     return quote

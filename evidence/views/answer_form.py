@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from indicators.models import Assessment
 from indicators.services import answers
 from indicators.services.answer import OPTION_KEY, AnswerInput
+from wbk_portal.common.fields import LineField, LinesField
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
 
@@ -32,21 +33,21 @@ class AnswerForm(forms.Form):
     )
     # The key of the person who opened the page: on a shared PC somebody else may
     # have signed in meanwhile.
-    author = forms.CharField(max_length=40, widget=forms.HiddenInput)
-    option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
+    author = LineField(max_length=40, widget=forms.HiddenInput)
+    option = LineField(label=gettext_lazy("Jawaban"), required=False)
     numerator = forms.IntegerField(
         label=gettext_lazy("Jumlah yang terpenuhi"), required=False, min_value=0
     )
     denominator = forms.IntegerField(
         label=gettext_lazy("Jumlah seluruhnya"), required=False, min_value=0
     )
-    na_reason = forms.CharField(
+    na_reason = LinesField(
         label=gettext_lazy("Alasan tidak berlaku"),
         required=False,
         max_length=2000,
         widget=forms.Textarea,
     )
-    narrative = forms.CharField(
+    narrative = LinesField(
         label=gettext_lazy("Penjelasan"),
         required=False,
         widget=forms.Textarea,

@@ -78,8 +78,8 @@ def _clean(original: str) -> str:
     text = original[-4 * MAX_ORIGINAL_CHARS :]
     # Browsers send the bare name; some old ones and scripts send a whole path.
     text = text.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    text = "".join(_visible(char) for char in text)
-    text = unicodedata.normalize("NFC", _drop_stray_joiners(text))
+    text = "".join(visible(char) for char in text)
+    text = unicodedata.normalize("NFC", drop_stray_joiners(text))
     text = _SPACES.sub(" ", text.translate(_FORBIDDEN)).strip()
     # A leading dot hides the file, a trailing dot or space vanishes on Windows.
     # (An emptied stem leaves ".pdf": that dot still starts the extension.)
@@ -92,7 +92,7 @@ def _clean(original: str) -> str:
     return fit(stem, extension)
 
 
-def _visible(char: str) -> str:
+def visible(char: str) -> str:
     """Return what stays of one character: itself, a space, or nothing."""
     category = unicodedata.category(char)
     if category in {"Zs", "Zl", "Zp"} or char in "\t\n\r\v\f":
@@ -110,7 +110,7 @@ def _visible(char: str) -> str:
     return "" if category.startswith("C") else char
 
 
-def _drop_stray_joiners(text: str) -> str:
+def drop_stray_joiners(text: str) -> str:
     """Keep a zero width joiner only in front of a pictograph it can join."""
     if ZERO_WIDTH_JOINER not in text:
         return text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from indicators.models import EvidenceKind
 from wbk_portal.common.names import split_extension
 from wbk_portal.common.terms import with_terms
+from wbk_portal.common.texts import clean_line, clean_lines
 
 MAX_FILES = 20
 """Files of one version."""
@@ -73,8 +73,8 @@ class VersionFacts:
             ValidationError: By field name.
         """
         errors: dict[str, str] = {}
-        note = self.note.replace("\x00", "").strip()
-        url = self.url.replace("\x00", "").strip()
+        note = clean_lines(self.note).strip()
+        url = clean_line(self.url)
         if len(note) > NOTE_MAX:
             errors["note"] = _("Catatan paling panjang 500 huruf.")
         tomorrow = timezone.localdate() + dt.timedelta(days=1)
@@ -174,12 +174,7 @@ def clean_title(title: str) -> str:
     Raises:
         ValidationError: On field ``title``, when nothing is left or it is too long.
     """
-    visible = "".join(
-        " " if char.isspace() else char
-        for char in unicodedata.normalize("NFC", title)
-        if char.isspace() or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"}
-    )
-    cleaned = " ".join(visible.split())
+    cleaned = clean_line(title)
     if not cleaned:
         raise ValidationError({"title": _("Isi judulnya.")})
     if len(cleaned) > TITLE_MAX:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from indicators.models import Revision
 from indicators.services.answer import OPTION_KEY, AnswerInput
+from wbk_portal.common.fields import LineField, LinesField
 
 NOTE_MAX = 10_000
 
@@ -19,30 +20,30 @@ NOTE_MAX = 10_000
 class ScoreForm(forms.Form):
     """Value, note and recommendation; also the correction of a released value."""
 
-    option = forms.CharField(label=gettext_lazy("Jawaban"), required=False)
+    option = LineField(label=gettext_lazy("Jawaban"), required=False)
     numerator = forms.IntegerField(required=False, min_value=0)
     denominator = forms.IntegerField(required=False, min_value=0)
-    note = forms.CharField(
+    note = LinesField(
         label=gettext_lazy("Catatan penilai"),
         help_text=gettext_lazy("Wajib bila nilai Anda berbeda dari jawaban unit."),
         required=False,
         max_length=NOTE_MAX,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    recommendation = forms.CharField(
+    recommendation = LinesField(
         label=gettext_lazy("Rekomendasi"),
         required=False,
         max_length=NOTE_MAX,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    reason = forms.CharField(
+    reason = LinesField(
         label=gettext_lazy("Alasan koreksi"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    window = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    window = LineField(required=False, max_length=40, widget=forms.HiddenInput)
     decision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def require_reason(self) -> None:
@@ -83,12 +84,12 @@ class RevisionForm(forms.Form):
     reason_code = forms.ChoiceField(
         label=gettext_lazy("Alasan"), choices=Revision.Reason.choices
     )
-    text = forms.CharField(
+    text = LinesField(
         label=gettext_lazy("Yang perlu diperbaiki"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    about = forms.CharField(required=False, max_length=60)
+    about = LineField(required=False, max_length=60)
     page = forms.IntegerField(
         label=gettext_lazy("Halaman"), required=False, min_value=1, max_value=30_000
     )
@@ -107,7 +108,7 @@ class RevisionForm(forms.Form):
 class FindingForm(forms.Form):
     """*Sesuai* or *tidak sesuai* for one or all pieces of evidence."""
 
-    result = forms.CharField(max_length=20)
-    reason_code = forms.CharField(required=False, max_length=20)
-    note = forms.CharField(required=False, max_length=500)
+    result = LineField(max_length=20)
+    reason_code = LineField(required=False, max_length=20)
+    note = LineField(required=False, max_length=500)
     page = forms.IntegerField(required=False, min_value=1, max_value=30_000)
