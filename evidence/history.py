@@ -47,6 +47,11 @@ HISTORY = (
         _("Berkas “%(file)s” ditolak setelah diterima. %(reason)s"),
         prepare=_with_reason,
     ),
+    HistoryText(
+        "assessment.evidence_file_rejected",
+        _("Berkas “%(file)s” pada “%(title)s” ditolak setelah diterima. %(reason)s"),
+        prepare=_with_reason,
+    ),
     HistoryText("evidence.deleted", _("Dihapus dari tempat sampah")),
     HistoryText("evidence.linked", _("Dipakai untuk butir %(item)s (%(unit)s)")),
     HistoryText("evidence.unlinked", _("Dilepas dari butir %(item)s (%(unit)s)")),

@@ -22,7 +22,7 @@ from evidence import pipeline
 from evidence.models import Blob, EvidenceFile, PageImage, PageText
 from evidence.pipeline import ImageFile, Preview
 from evidence.pipeline.messages import REASONS
-from wbk_portal.audit.services import record
+from wbk_portal.audit.services import Act, record_many
 from wbk_portal.common.storage import StoredBytes, delete_blob, ingest, local_copy
 
 from . import links, notices
@@ -132,12 +132,27 @@ def _has_more(file: EvidenceFile, preview: Preview) -> bool:
 def _tell_rejected(file: EvidenceFile) -> None:
     """Log it, count the items that use it again, and tell the unit's people."""
     evidence = links.lock_with_uses(file.version.evidence_id)
-    record(
-        actor_key="system",
-        action="evidence.file_rejected",
-        target=("evidence", str(evidence.pk)),
-        unit_key=evidence.work_unit.key,
-        payload={"file": file.display_name, "reason": file.state_reason},
+    payload = {"file": file.display_name, "reason": file.state_reason}
+    record_many(
+        [
+            Act(
+                actor_key="system",
+                action="evidence.file_rejected",
+                target=("evidence", str(evidence.pk)),
+                unit_key=evidence.work_unit.key,
+                payload=payload,
+            ),
+            *(
+                Act(
+                    actor_key="system",
+                    action="assessment.evidence_file_rejected",
+                    target=("assessment", str(assessment.pk)),
+                    unit_key=assessment.work_unit.key,
+                    payload={"title": evidence.title, **payload},
+                )
+                for assessment in links.open_uses(evidence.pk)
+            ),
+        ]
     )
     links.recount_evidence([evidence.pk])
     notices.file_rejected(file, evidence)

@@ -14,6 +14,7 @@ from evidence.services import processing
 from evidence.services.processing import reason_text
 from indicators.models import State
 from tests import factories
+from wbk_portal.audit.history import history_of
 from wbk_portal.common.storage import iter_keys, open_blob
 from wbk_portal.ops.models import Notice
 
@@ -125,6 +126,11 @@ def test_a_broken_file_is_rejected_counted_and_told(pending, preview, people):
         people["operator"].key,
         "evidence.file_rejected",
     )
+    for target in (("evidence", link.evidence_id), ("assessment", link.assessment_id)):
+        line = history_of(target[0], str(target[1]))[0]
+        assert line.action.endswith("file_rejected")
+        assert file.display_name in line.text
+        assert "rusak" in line.text
 
 
 @pytest.mark.parametrize("state", ["partial", "unavailable"])
