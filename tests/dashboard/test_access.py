@@ -3,7 +3,7 @@
 import pytest
 
 from indicators.models import AssessmentPeriod
-from tests.factories import make_period
+from tests.factories import make_membership, make_period, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,32 @@ def test_who_may_open_which_page(
 def test_a_service_unit_has_its_own_home(filled, client_for):
     response = client_for("manager").get(UNIT)
     assert response["Location"] == "/2026/unit/PN-SKM/"
+
+
+def test_the_complaint_officer_reads_what_the_role_is_and_can_do(client_for, world):
+    page = client_for("complaint_officer").get("/").content.decode()
+    assert "belum memiliki peran" not in page
+    assert "Petugas pengaduan" in page
+    assert world.unit.name in page
+    assert "Daftar pengaduan belum dibuka di versi portal ini." in page
+    assert "Yang dapat Anda lakukan sekarang" in page
+    assert 'href="/kotak-masuk/"' in page
+
+
+def test_who_has_no_role_is_told_so(client_for, world):
+    page = client_for("nobody").get("/").content.decode()
+    assert "Anda belum memiliki peran pada unit mana pun." in page
+    assert "Hubungi administrator portal" in page
+    assert "Peran Anda" not in page
+
+
+def test_an_operator_waits_for_the_first_period(client, db):
+    person = make_user("sari")
+    make_membership(person, make_unit("PN-SKM"), "operator")
+    client.force_login(person)
+    page = client.get("/").content.decode()
+    assert "Belum ada periode penilaian yang dibuka." in page
+    assert "Operator unit" in page
 
 
 @pytest.mark.parametrize(
