@@ -17,11 +17,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wbk_portal.accounts.models import User, WorkUnit
+from wbk_portal.common.fields import LineField
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
 
 from .models import AssessmentPeriod, Assignment, Stage, StageWindow
-from .services.periods import DRAFT_ONLY, FIELDS, MINUTE, shown_end
+from .services.periods import (
+    DRAFT_ONLY,
+    FIELDS,
+    MINUTE,
+    Span,
+    check_year,
+    schedule_version,
+    shown_end,
+    years,
+)
 
 STAGE_HELP: dict[Stage, str | Promise] = {
     Stage.FILLING: gettext_lazy(
@@ -47,6 +57,7 @@ class PeriodForm(forms.ModelForm[AssessmentPeriod]):
     class Meta:
         model = AssessmentPeriod
         fields = FIELDS
+        field_classes = {"name": LineField, "slug": LineField}
         help_texts = {
             "zero_denominator": gettext_lazy(
                 "Berlaku untuk pertanyaan persentase yang jumlah pembaginya 0."
@@ -60,10 +71,23 @@ class PeriodForm(forms.ModelForm[AssessmentPeriod]):
         """Show the version in view, and lock what stands."""
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        year = self.fields["year"]
+        year.validators = []  # `check_year` has one sentence for both ends.
+        year.widget.attrs["min"], year.widget.attrs["max"] = years()
         if self.instance.pk and self.instance.state != AssessmentPeriod.State.DRAFT:
             for name in DRAFT_ONLY:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Tetap sejak periode dibuka.")
+
+    def clean_year(self) -> int:
+        """Refuse a year out of reach, in the service's words."""
+        year: int = self.cleaned_data["year"]
+        if not self.fields["year"].disabled:
+            try:
+                check_year(year)
+            except forms.ValidationError as error:
+                raise forms.ValidationError(error.messages) from error
+        return year
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes: the columns of the form."""
@@ -94,12 +118,15 @@ class ScheduleForm(forms.Form):
 
     hide_optional = True
 
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self, data: Mapping[str, Any] | None, *, windows: Iterable[StageWindow]
     ) -> None:
         """Offer two moments for each stage, filled with what stands."""
         super().__init__(data)
         stored = {window.stage: window for window in windows}
+        self.fields["version"].initial = schedule_version(stored.values())
         for stage in Stage:
             window = stored.get(stage)
             needed = stage != Stage.OBJECTION
@@ -147,8 +174,11 @@ class ScheduleForm(forms.Form):
                 )
         return data
 
-    def window_of(self, stage: Stage) -> tuple[dt.datetime, dt.datetime] | None:
-        """Return beginning and first instant after the end; None when left empty."""
+    def spans(self) -> dict[Stage, Span | None]:
+        """Return the span of each stage; None for one left empty."""
+        return {stage: self._span_of(stage) for stage in Stage}
+
+    def _span_of(self, stage: Stage) -> Span | None:
         opens = self.cleaned_data.get(f"{stage}_opens_at")
         closes = self.cleaned_data.get(f"{stage}_closes_at")
         return (opens, meant_end(closes)) if opens and closes else None
@@ -158,14 +188,14 @@ class GraceForm(forms.Form):
     """More time for one unit in one stage."""
 
     stage = forms.ChoiceField(label=gettext_lazy("Tahap"), choices=Stage.choices)
-    unit = forms.CharField(
+    unit = LineField(
         label=gettext_lazy("Unit"),
         help_text=gettext_lazy("Ketik nama atau kodenya, lalu pilih."),
         max_length=250,
         widget=forms.TextInput(attrs={"list": "units", "autocomplete": "off"}),
     )
     until = MomentField(label=gettext_lazy("Sampai (WIB)"))
-    reason = forms.CharField(label=gettext_lazy("Alasan"), max_length=300)
+    reason = LineField(label=gettext_lazy("Alasan"), max_length=300)
 
     def __init__(
         self, data: Mapping[str, Any] | None = None, *, units: QuerySet[WorkUnit]

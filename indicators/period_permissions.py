@@ -18,6 +18,16 @@ def can_manage_periods(user: User) -> Verdict:
     return can_administer_everything(user)
 
 
+def can_see_periods(user: User) -> Verdict:
+    """May read rules, schedule and history of a period: who keeps it, and auditors."""
+    return ALLOWED if user.has_role(Role.AUDITOR) else can_manage_periods(user)
+
+
+def can_list_periods(user: User) -> Verdict:
+    """May see the list of periods."""
+    return ALLOWED if user.has_role(Role.AUDITOR) else can_open_assignments(user)
+
+
 def can_open_assignments(user: User) -> Verdict:
     """May see the page on which assessors are assigned."""
     if user.has_role(Role.ADMINISTRATOR, Role.LEAD):

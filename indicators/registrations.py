@@ -159,8 +159,8 @@ NOTICES = (
 
 # --- Frame ---------------------------------------------------------------------------
 def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
-    """Return the way to the periods for those who keep them or assign assessors."""
-    if user.has_role(Role.ADMINISTRATOR, Role.LEAD):
+    """Return the way to the periods for who keeps, reads or staffs them."""
+    if user.has_role(Role.ADMINISTRATOR, Role.AUDITOR, Role.LEAD):
         yield NavEntry(
             _("Periode"), reverse("indicators:period-list"), "calendar-cog", order=70
         )

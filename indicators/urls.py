@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from .views import assignments, periods
+from .views import assignments, periods, schedule
 
 app_name = "indicators"
 
@@ -13,7 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("periode/baru/", periods.period_create, name="period-create"),
     path(ONE, periods.period_page, name="period"),
     path(ONE + "ubah/", periods.period_edit, name="period-edit"),
-    path(ONE + "jadwal/", periods.period_schedule, name="period-schedule"),
+    path(ONE + "jadwal/", schedule.period_schedule, name="period-schedule"),
     path(ONE + "buka/", periods.period_open, name="period-open"),
     path(ONE + "tutup/", periods.period_close, name="period-close"),
     path(ONE + "tambahan-waktu/", periods.grace_grant, name="grace-grant"),

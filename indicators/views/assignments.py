@@ -103,7 +103,8 @@ def assignment_list(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         "crumbs": crumbs((period.name, _up(request, period)), (_("Penugasan"), "")),
         **_page(request, period),
     }
-    return render(request, "indicators/assignments.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "indicators/assignments.html", context, status=status)
 
 
 def _up(request: AuthenticatedRequest, period: AssessmentPeriod) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indicators.models import AssessmentPeriod
-from indicators.period_permissions import can_manage_periods
+from indicators.period_permissions import can_manage_periods, can_see_periods
 from indicators.services.periods import format_end
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.dates import format_moment
@@ -39,6 +39,17 @@ def managed_period(request: AuthenticatedRequest, slug: str) -> AssessmentPeriod
         Http404: There is no such period.
     """
     require(can_manage_periods(request.user))
+    return get_object_or_404(AssessmentPeriod, slug=slug)
+
+
+def seen_period(request: AuthenticatedRequest, slug: str) -> AssessmentPeriod:
+    """Return the period for somebody who may read all about it, else refuse.
+
+    Raises:
+        PermissionDenied: `can_see_periods` refuses.
+        Http404: There is no such period.
+    """
+    require(can_see_periods(request.user))
     return get_object_or_404(AssessmentPeriod, slug=slug)
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from indicators.forms import CloseForm, GraceForm, PeriodForm, ScheduleForm
+from indicators.forms import CloseForm, GraceForm, PeriodForm
 from indicators.models import (
     AssessmentPeriod,
     Grace,
@@ -27,7 +26,12 @@ from indicators.models import (
     StageWindow,
     UnitReadiness,
 )
-from indicators.period_permissions import can_manage_periods, can_open_assignments
+from indicators.period_permissions import (
+    can_list_periods,
+    can_manage_periods,
+    can_open_assignments,
+    can_see_periods,
+)
 from indicators.services import periods
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
@@ -35,6 +39,7 @@ from wbk_portal.audit.history import history_of
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.fields import status_of
 from wbk_portal.common.numbers import NO_VALUE, format_number
 from wbk_portal.common.permissions import require
 
@@ -43,9 +48,9 @@ from .base import (
     crumbs,
     end_text,
     fact,
-    managed_period,
     moment_text,
     open_for_change,
+    seen_period,
     state_badge,
 )
 
@@ -57,12 +62,12 @@ UNITS_OFFERED = 500
 @require_GET
 def period_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all periods, newest first, with what each is about."""
-    require(can_open_assignments(request.user))
-    manages = bool(can_manage_periods(request.user))
+    require(can_list_periods(request.user))
+    sees_all = bool(can_see_periods(request.user))
     found = AssessmentPeriod.objects.annotate(
         n_units=Count("readiness")
     ).prefetch_related("windows")
-    if not manages:
+    if not sees_all:
         found = found.exclude(state=AssessmentPeriod.State.DRAFT)
     rows = [
         {
@@ -73,9 +78,13 @@ def period_list(request: AuthenticatedRequest) -> HttpResponse:
         }
         for period in found
     ]
-    return render(
-        request, "indicators/period_list.html", {"rows": rows, "manages": manages}
-    )
+    context = {
+        "rows": rows,
+        "sees_all": sees_all,
+        "manages": bool(can_manage_periods(request.user)),
+        "may_assign": bool(can_open_assignments(request.user)),
+    }
+    return render(request, "indicators/period_list.html", context)
 
 
 def _window_row(window: StageWindow) -> dict[str, Any]:
@@ -102,30 +111,37 @@ def period_create(request: AuthenticatedRequest) -> HttpResponse:
         "crumbs": crumbs((_("Siapkan periode"), "")),
         "back": reverse("indicators:period-list"),
     }
-    return render(request, "indicators/period_form.html", context)
+    return render(
+        request, "indicators/period_form.html", context, status=status_of(form)
+    )
 
 
 @require_GET
 def period_page(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Show one period: rules, schedule, more time, history. Seven queries."""
-    period = managed_period(request, slug)
+    period = seen_period(request, slug)
     return render(request, "indicators/period.html", _page(request, period))
 
 
 def _page(
-    request: HttpRequest, period: AssessmentPeriod, grace_form: GraceForm | None = None
+    request: AuthenticatedRequest,
+    period: AssessmentPeriod,
+    grace_form: GraceForm | None = None,
 ) -> dict[str, Any]:
     windows = list(
         period.windows.prefetch_related(
             Prefetch("graces", Grace.objects.select_related("work_unit"))
         )
     )
-    is_locked = period.state == AssessmentPeriod.State.CLOSED
+    may_change = period.state != AssessmentPeriod.State.CLOSED and bool(
+        can_manage_periods(request.user)
+    )
     return {
         "period": period,
         "badge": state_badge(period),
         "is_draft": period.state == AssessmentPeriod.State.DRAFT,
-        "is_locked": is_locked,
+        "may_change": may_change,
+        "may_assign": bool(can_open_assignments(request.user)),
         "crumbs": crumbs((period.name, "")),
         "rules": _rules(period),
         "windows": [_window_row(window) for window in windows],
@@ -142,9 +158,9 @@ def _page(
             for grace in window.graces.all()
         ],
         "grace_form": (
-            None if is_locked else (grace_form or GraceForm(units=units_of(period)))
+            (grace_form or GraceForm(units=units_of(period))) if may_change else None
         ),
-        "units": [] if is_locked else units_of(period)[:UNITS_OFFERED],
+        "units": units_of(period)[:UNITS_OFFERED] if may_change else [],
         "history": [
             {
                 "what": line.text,
@@ -206,7 +222,7 @@ def period_edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Change the rules of a period."""
     period = open_for_change(request, slug)
     form = PeriodForm(request.POST or None, instance=period)
-    status = 200
+    overtaken = False
     if form.is_valid():
         try:
             saved = periods.update_period(
@@ -219,7 +235,7 @@ def period_edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             add_errors(form, error)
         except ConflictError as conflict:
             form = _after_conflict(request, form, conflict)
-            status = 409
+            overtaken = True
         else:
             messages.success(request, _("Aturan periode tersimpan."))
             return redirect("indicators:period", saved.slug)
@@ -232,6 +248,7 @@ def period_edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         ),
         "back": reverse("indicators:period", args=[slug]),
     }
+    status = 409 if overtaken else status_of(form)
     return render(request, "indicators/period_form.html", context, status=status)
 
 
@@ -252,66 +269,6 @@ def _after_conflict(
                 name, _("Yang tersimpan sekarang: %(value)s") % {"value": text}
             )
     return fresh
-
-
-@require_http_methods(["GET", "POST"])
-def period_schedule(request: AuthenticatedRequest, slug: str) -> HttpResponse:
-    """Say from when until when each stage is open."""
-    period = open_for_change(request, slug)
-    form = ScheduleForm(request.POST or None, windows=period.windows.all())
-    if form.is_valid() and _save_schedule(request, period, form):
-        messages.success(request, _("Jadwal tersimpan."))
-        return redirect("indicators:period", slug)
-    context = {
-        "period": period,
-        "form": form,
-        "crumbs": crumbs(
-            (period.name, reverse("indicators:period", args=[slug])),
-            (_("Jadwal"), ""),
-        ),
-    }
-    return render(request, "indicators/period_schedule.html", context)
-
-
-def _save_schedule(
-    request: AuthenticatedRequest, period: AssessmentPeriod, form: ScheduleForm
-) -> bool:
-    """Store all stages or none; what is refused stands on the form."""
-    try:
-        with transaction.atomic():
-            for stage in Stage:
-                window = form.window_of(stage)
-                if window is None:
-                    periods.clear_window(
-                        user=request.user, period_id=period.pk, stage=stage
-                    )
-                    continue
-                try:
-                    periods.set_window(
-                        user=request.user,
-                        period_id=period.pk,
-                        stage=stage,
-                        opens_at=window[0],
-                        closes_at=window[1],
-                    )
-                except ValidationError as error:
-                    _add_stage_errors(form, stage, error)
-                    raise
-    except ValidationError as error:
-        if not form.errors:
-            add_errors(form, error)
-        return False
-    return True
-
-
-def _add_stage_errors(form: ScheduleForm, stage: Stage, error: ValidationError) -> None:
-    """Put a refusal on the fields of its stage; what names none on the end."""
-    known = getattr(error, "error_dict", {})
-    for name in ("opens_at", "closes_at"):
-        if name in known:
-            form.add_error(f"{stage}_{name}", known[name])
-    if not {"opens_at", "closes_at"} & known.keys():
-        form.add_error(f"{stage}_closes_at", error.messages)
 
 
 @require_POST
@@ -351,6 +308,7 @@ def period_close(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Periode ditutup dan terkunci."))
             return redirect("indicators:period", slug)
+    status = status_of(form)
     count = periods.closing_count(period)
     if not count.undecided:
         del form.fields["leave_undecided"]
@@ -364,7 +322,7 @@ def period_close(request: AuthenticatedRequest, slug: str) -> HttpResponse:
             (_("Tutup periode"), ""),
         ),
     }
-    return render(request, "indicators/period_close.html", context)
+    return render(request, "indicators/period_close.html", context, status=status)
 
 
 @require_POST

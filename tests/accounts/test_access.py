@@ -1,14 +1,17 @@
 """Who opens which page of administration, and who is turned away how."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
 from tests.conftest import ROLES
+from tests.factories import make_membership, make_user
 from wbk_portal.accounts.models import Holiday, Membership
 
 pytestmark = pytest.mark.django_db
 
-OUTSIDERS = [*sorted(set(ROLES) - {"administrator"}), "nobody"]
+OUTSIDERS = [*sorted(set(ROLES) - {"administrator", "auditor"}), "nobody"]
 
 PAGES = {
     # path: statuses of (administrator, branch administrator)
@@ -141,3 +144,55 @@ def test_acts_take_no_get(client_for, fill, path):
     if path.endswith("/nonaktifkan/"):
         return
     assert client_for("administrator").get(fill(path)).status_code == 405
+
+
+READ_BY_AUDITORS = {
+    "/unit-kerja/",
+    "/unit-kerja/?q=kantor",
+    "/unit-kerja/BLPI/",
+    "/unit-kerja/KW-JTG/",
+    "/unit-kerja/PN-SKM/",
+    "/unit-kerja/PN-AMB/",
+    "/orang/",
+    "/orang/?q=op&peran=operator&status=aktif",
+    "/orang/?mulai=omong-kosong&peran=x&status=y",
+    "/orang/operator/",
+    "/orang/operator_elsewhere/",
+    "/hari-libur/",
+    "/hari-libur/2026/",
+}
+NOT_THERE = {"/unit-kerja/tidak-ada/", "/orang/tidak-ada/", "/hari-libur/1500/"}
+
+
+def test_an_auditor_reads_everything_and_changes_nothing(client_for, fill):
+    client = client_for("auditor")
+    for path in PAGES:
+        status = client.get(fill(path)).status_code
+        wanted = 200 if path in READ_BY_AUDITORS else 403
+        assert status == (404 if path in NOT_THERE else wanted), path
+    for path in [*PAGES, *ACTS]:
+        assert client.post(fill(path), {"x": "1"}).status_code in {403, 405}, path
+
+
+ACTS_IN_LINKS = re.compile(
+    r'(?:href|action)="(/[^"]*/(?:baru|ubah|pindah|tutup|buka-lagi|orang|tautan|peran'
+    r'|nonaktifkan|aktifkan|akhiri|isi|hapus|layanan/[^"]*)/)"'
+)
+
+
+@pytest.mark.parametrize("path", sorted(READ_BY_AUDITORS))
+def test_an_auditor_finds_no_buttons(client_for, fill, path):
+    page = client_for("auditor").get(fill(path)).content.decode()
+    assert ACTS_IN_LINKS.findall(page) == []
+    for link in ("/unit-kerja/", "/orang/", "/periode/"):
+        assert f'href="{link}"' in page
+
+
+def test_an_auditor_of_a_branch_reads_the_branch(client, fill, world):
+    person = make_user("auditor_of_region")
+    make_membership(person, world.region, "auditor")
+    client.force_login(person)
+    assert client.get("/unit-kerja/PN-SKM/").status_code == 200
+    assert client.get("/unit-kerja/PN-AMB/").status_code == 404
+    assert client.get("/orang/operator/").status_code == 200
+    assert client.get("/orang/operator_elsewhere/").status_code == 404

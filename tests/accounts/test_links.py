@@ -86,7 +86,7 @@ def test_the_first_administrator_names_the_agency_and_signs_in(client):
 def test_a_wrong_value_leaves_the_link_alive_and_nothing_behind(client, over, text):
     open_link(client, first_link().strip().split("/")[-2])
     page = client.post("/mulai/", {**FIRST, **over})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert text in page.content.decode()
     assert not User.objects.exists()
     assert not WorkUnit.objects.exists()

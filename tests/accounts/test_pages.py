@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.factories import make_membership, make_unit, make_user
 from wbk_portal.accounts.models import Holiday, Membership, User, WorkUnit
-from wbk_portal.accounts.services import units
+from wbk_portal.accounts.services import memberships, units
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,12 @@ UNIT = {
     "time_zone": "Asia/Makassar",
     "active_from": "2026-01-01",
 }
+
+
+def sent_version(response):
+    """The version that the form on a page carries."""
+    page = response.content.decode()
+    return re.search(r'name="version" value="(\d+)"', page).group(1)
 
 
 @pytest.fixture
@@ -36,7 +42,7 @@ def test_a_unit_is_added_and_a_second_sending_is_told_so(browser, world):
     assert made.parent_path == world.region.path
     assert (made.time_zone, made.is_assessed) == ("Asia/Makassar", False)
     again = browser.post(path, UNIT)
-    assert again.status_code == 200
+    assert again.status_code == 422
     assert "Kode ini sudah dipakai unit lain." in again.content.decode()
     assert WorkUnit.objects.filter(name="Kantor Baru").count() == 1
 
@@ -78,7 +84,7 @@ def test_a_stale_form_shows_both_versions_and_can_be_sent_again(
     world.unit.refresh_from_db()
     assert world.unit.name == "Nama Rina"
     if version == "x":
-        assert response.status_code == 200
+        assert response.status_code == 422
         return
     assert response.status_code == 409
     assert "Nama Rina" in page
@@ -95,7 +101,7 @@ def test_a_cycle_is_refused_on_the_page(browser, world):
     response = browser.post(
         "/unit-kerja/KW-JTG/pindah/", {"parent": "PN-SKM", "version": "1"}
     )
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "sendiri dan unit di bawahnya tidak dapat menjadi tujuan" in (
         response.content.decode()
     )
@@ -131,7 +137,7 @@ def test_a_branch_administrator_is_offered_the_branch_alone(client_for, branch_a
         response = client.post(
             "/unit-kerja/PN-SKM/pindah/", {"parent": parent, "version": "1"}
         )
-        assert response.status_code == 200
+        assert response.status_code == 422
         assert "field--bad" in response.content.decode()
 
 
@@ -140,7 +146,7 @@ def test_days_out_of_bounds_are_refused(browser, world, day):
     response = browser.post(
         "/unit-kerja/PN-SKM/tutup/", {"last_day": day, "version": "1"}
     )
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert WorkUnit.objects.get(code="PN-SKM").active_until is None
 
 
@@ -233,11 +239,21 @@ def test_a_deputy_is_given_by_form(browser, world):
 
 def test_a_role_ends_by_form(browser, world):
     row = Membership.objects.get(user=world.people["operator"])
-    data = {"last_day": timezone.localdate().isoformat()}
+    seen = memberships.end_version(row)
+    data = {"last_day": timezone.localdate().isoformat(), "version": seen}
     response = browser.post(f"/peran/{row.pk}/akhiri/", data)
     assert response["Location"] == "/orang/operator/"
     row.refresh_from_db()
     assert row.valid_until == timezone.localdate()
+    later = timezone.localdate() + dt.timedelta(days=9)
+    data["last_day"] = later.isoformat()
+    response = browser.post(f"/peran/{row.pk}/akhiri/", data)
+    assert response.status_code == 409
+    row.refresh_from_db()
+    assert row.valid_until == timezone.localdate()
+    sent = sent_version(response)
+    data["version"] = sent
+    assert browser.post(f"/peran/{row.pk}/akhiri/", data).status_code == 302
 
 
 def test_somebody_from_elsewhere_is_found_by_the_whole_name_only(
@@ -288,6 +304,12 @@ def test_the_frame_names_the_roles(client_for, world):
     assert 'href="/unit-kerja/"' not in page
     page = client_for("administrator").get("/akun/").content.decode()
     assert 'href="/unit-kerja/"' in page
+    for n in range(4):
+        top = make_unit(f"TOP-{n}", is_assessed=False)
+        make_membership(world.people["administrator"], top, "administrator")
+    page = client_for("administrator").get("/akun/").content.decode()
+    assert "dan 4 unit lain" in page
+    assert "peran lain" not in page
     assert 'href="/orang/"' in page
 
 
@@ -298,6 +320,7 @@ def test_free_days_are_seeded_corrected_and_deleted(browser, world):
     day = Holiday.objects.get(date=dt.date(2026, 8, 17))
     data = {"name": "Proklamasi", "date": "2026-08-17", "kind": "public"}
     path = f"/hari-libur/2026/{day.pk}/"
+    data["version"] = sent_version(browser.get(path))
     assert browser.post(path, data)["Location"] == "/hari-libur/2026/"
     assert "field--bad" in browser.post("/hari-libur/2026/baru/", data).content.decode()
     browser.post("/hari-libur/2026/isi/")
@@ -307,6 +330,69 @@ def test_free_days_are_seeded_corrected_and_deleted(browser, world):
         assert browser.post(f"{path}hapus/").status_code == 302
     assert Holiday.objects.count() == 24
     assert browser.post(path, data).status_code == 404
+
+
+def test_a_free_day_in_two_tabs_is_a_conflict(browser, world):
+    day = Holiday.objects.create(date="2026-08-17", name="Libur", kind="public")
+    path = f"/hari-libur/2026/{day.pk}/"
+    seen = sent_version(browser.get(path))
+    data = {"date": "2026-08-17", "kind": "public", "version": seen}
+    assert browser.post(path, {**data, "name": "Proklamasi"}).status_code == 302
+    response = browser.post(path, {**data, "name": "Hari Merdeka"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Proklamasi" in page
+    assert "Hari Merdeka" in page
+    day.refresh_from_db()
+    assert day.name == "Proklamasi"
+    again = {**data, "name": "Hari Merdeka", "version": sent_version(response)}
+    assert browser.post(path, again).status_code == 302
+
+
+# --- Services ------------------------------------------------------------------------
+def test_a_service_in_two_tabs_is_a_conflict(browser, world):
+    row = world.unit.services.create(code="IZN-01", name="Izin")
+    path = f"/unit-kerja/PN-SKM/layanan/{row.pk}/"
+    seen = sent_version(browser.get(path))
+    data = {"code": "IZN-01", "active_from": "2026-01-01", "version": seen}
+    assert browser.post(path, {**data, "name": "Izin Usaha"}).status_code == 302
+    response = browser.post(path, {**data, "name": "Izin Lain"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Izin Usaha" in page
+    assert "Izin Lain" in page
+    row.refresh_from_db()
+    assert row.name == "Izin Usaha"
+    again = {**data, "name": "Izin Lain", "version": sent_version(response)}
+    assert browser.post(path, again).status_code == 302
+    row.refresh_from_db()
+    assert row.name == "Izin Lain"
+
+
+# --- Refusals ------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/unit-kerja/baru/",
+        "/unit-kerja/PN-SKM/ubah/",
+        "/unit-kerja/PN-SKM/pindah/",
+        "/unit-kerja/PN-SKM/tutup/",
+        "/unit-kerja/PN-SKM/layanan/baru/",
+        "/orang/baru/",
+        "/orang/operator/ubah/",
+        "/orang/operator/peran/",
+        "/hari-libur/2026/baru/",
+        "/akun/",
+        "/periode/baru/",
+        "/periode/2026/ubah/",
+        "/periode/2026/jadwal/",
+        "/periode/2026/tutup/",
+    ],
+)
+def test_a_form_sent_with_nothing_right_is_unprocessable(browser, world, path):
+    response = browser.post(path, {"x": "1"})
+    assert response.status_code == 422
+    assert response.context["form"].errors
 
 
 # --- Queries -------------------------------------------------------------------------

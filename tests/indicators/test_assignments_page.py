@@ -88,12 +88,12 @@ def test_units_outside_the_own_reach_are_not_assigned(client_for, world, person)
     answer = client_for("lead").post(
         PAGE, {"assessor": person.pk, "role": "assessor", "unit": [world.sibling.pk]}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "Centang dulu unit yang akan dinilai." in answer.content.decode()
     answer = client_for("lead").post(
         PAGE, {"assessor": person.pk, "role": "lead", "unit": [world.unit.pk]}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert not Assignment.objects.filter(user=person).exists()
 
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_comes_back_with_the_ticks(
     }
     answer = client_for("administrator").post(PAGE, values)
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert sentence in page
     ticked = f'name="unit" value="{world.unit.pk}" checked' in " ".join(page.split())
     assert ticked is ("unit" not in wrong)

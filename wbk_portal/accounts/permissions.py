@@ -32,6 +32,17 @@ def can_administer(user: User, path: str = "") -> Verdict:
     )
 
 
+LOOKING_ROLES = (Role.ADMINISTRATOR, Role.AUDITOR)
+"""Roles that read units, people and periods; an auditor changes nothing."""
+
+
+def can_look_at_administration(user: User) -> Verdict:
+    """May read who works where as what, and who changed it."""
+    if user.has_role(*LOOKING_ROLES):
+        return ALLOWED
+    return Verdict(_("Hanya administrator dan auditor yang dapat membuka ini."))
+
+
 def can_administer_everything(user: User) -> Verdict:
     """May make further top units and administrators: administers a top unit."""
     tops = user.branches(Role.ADMINISTRATOR)

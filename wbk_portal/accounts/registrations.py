@@ -24,6 +24,7 @@ from wbk_portal.common.registry import (
 from wbk_portal.common.terms import term_unit
 
 from .models import Delegation, Role, TimeZone, User
+from .permissions import LOOKING_ROLES
 
 UNIT_LABELS = {
     "code": gettext_lazy("kode"),
@@ -212,8 +213,8 @@ NOTICES = (
 
 # --- Frame ---------------------------------------------------------------------------
 def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
-    """Return the way to units and people for administrators; no queries."""
-    if user.has_role(Role.ADMINISTRATOR):
+    """Return the way to units and people for who reads them; no queries."""
+    if user.has_role(*LOOKING_ROLES):
         yield NavEntry(
             term_unit(capital=True),
             reverse("accounts:unit-list"),
@@ -227,7 +228,10 @@ def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
 
 
 def role_text(user: User) -> str:
-    """Return the person's first role, and how many there are besides."""
+    """Return the person's first role, and how many units or roles there are besides.
+
+    Who holds one role in several units reads of units.
+    """
     held = user.active_memberships
     if not held:
         return ""
@@ -235,8 +239,11 @@ def role_text(user: User) -> str:
     more = len(held) - 1
     if not more:
         return first
-    rest = ngettext("dan %(n)d peran lain", "dan %(n)d peran lain", more) % {"n": more}
-    return f"{first} {rest}"
+    if all(one.title == held[0].title for one in held):
+        rest = ngettext("dan %(n)d unit lain", "dan %(n)d unit lain", more)
+    else:
+        rest = ngettext("dan %(n)d peran lain", "dan %(n)d peran lain", more)
+    return f"{first} {rest % {'n': more}}"
 
 
 # --- Second step ---------------------------------------------------------------------

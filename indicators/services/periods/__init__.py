@@ -12,12 +12,12 @@ from .closing import (
 from .editing import (
     DRAFT_ONLY,
     FIELDS,
-    clear_window,
+    check_year,
     create_period,
     grant_grace,
     revoke_grace,
-    set_window,
     update_period,
+    years,
 )
 from .opening import (
     ensure_all,
@@ -25,6 +25,14 @@ from .opening import (
     obstacles_to_closing,
     open_period,
     unit_changed,
+)
+from .schedule import (
+    Span,
+    clear_window,
+    save_schedule,
+    schedule_version,
+    set_window,
+    spans_of,
 )
 from .times import (
     MINUTE,
@@ -45,7 +53,9 @@ __all__ = [
     "MINUTE",
     "UNDECIDED",
     "ClosingCount",
+    "Span",
     "StageTime",
+    "check_year",
     "clear_window",
     "close_period",
     "closing_count",
@@ -61,11 +71,15 @@ __all__ = [
     "open_period",
     "open_stages",
     "revoke_grace",
+    "save_schedule",
+    "schedule_version",
     "set_window",
     "shown_end",
+    "spans_of",
     "stage_times",
     "undecided_text",
     "unit_changed",
     "update_period",
     "with_running",
+    "years",
 ]

@@ -71,7 +71,7 @@ def lock_period(period_id: int) -> AssessmentPeriod:
     return AssessmentPeriod.objects.select_for_update().get(pk=period_id)
 
 
-def _refuse_closed(period: AssessmentPeriod) -> None:
+def refuse_closed(period: AssessmentPeriod) -> None:
     if period.state == AssessmentPeriod.State.CLOSED:
         raise PermissionDenied(
             _("Periode ini sudah ditutup; isinya tidak dapat diubah lagi.")
@@ -119,7 +119,7 @@ def create_period(*, user: User | None, **fields: Any) -> AssessmentPeriod:
     _check(period)
     period.save()
     attach_newest_editions(period)
-    _log(user, "period.created", period, values_of(period))
+    log(user, "period.created", period, values_of(period))
     return period
 
 
@@ -140,7 +140,7 @@ def update_period(
     """
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
-    _refuse_closed(period)
+    refuse_closed(period)
     before = values_of(period)
     if period.version != version:
         raise ConflictError(
@@ -165,27 +165,41 @@ def update_period(
     _check(period)
     period.version += 1
     period.save()
-    _log(user, "period.changed", period, {"before": before, "after": after})
+    log(user, "period.changed", period, {"before": before, "after": after})
     return period
 
 
 def _check(period: AssessmentPeriod) -> None:
+    check_year(period.year)
     period.full_clean(exclude=["state"])
     if str(period.year) != period.slug[:4]:
         raise ValidationError(
             {"slug": _("Alamat harus dimulai dengan tahun periode ini.")}
         )
-    last = timezone.localdate().year + YEARS_AHEAD
-    if not FIRST_YEAR <= period.year <= last:
+
+
+def years() -> tuple[int, int]:
+    """Return the first and the last year that a period can be prepared for."""
+    return FIRST_YEAR, timezone.localdate().year + YEARS_AHEAD
+
+
+def check_year(year: int) -> None:
+    """Refuse a year before the first and after the last that makes sense.
+
+    Raises:
+        ValidationError: On field ``year``.
+    """
+    first, last = years()
+    if not first <= year <= last:
         raise ValidationError(
             {
                 "year": _("Tahun periode harus antara %(first)d dan %(last)d.")
-                % {"first": FIRST_YEAR, "last": last}
+                % {"first": first, "last": last}
             }
         )
 
 
-def _refuse_far(period: AssessmentPeriod, **moments: dt.datetime) -> None:
+def refuse_far(period: AssessmentPeriod, **moments: dt.datetime) -> None:
     """Refuse what is years away from the period: a typing error such as 1500.
 
     Raises:
@@ -198,79 +212,6 @@ def _refuse_far(period: AssessmentPeriod, **moments: dt.datetime) -> None:
     far = {n: text for n, m in moments.items() if not first <= m.year <= last}
     if far:
         raise ValidationError(far)
-
-
-@transaction.atomic
-def set_window(
-    *,
-    user: User | None,
-    period_id: int,
-    stage: Stage,
-    opens_at: dt.datetime,
-    closes_at: dt.datetime,
-) -> StageWindow:
-    """Say from when until when a stage is open.
-
-    The end of a stage of an open period lies in the future: what has ended with a
-    stage (values are final after the review) does not come back.
-
-    Raises:
-        PermissionDenied: `can_manage_periods` refuses, or the period is closed.
-        ValidationError: The end is before the beginning, or has passed already; or
-            a moment is years away.
-    """
-    ask(user)
-    period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
-    _refuse_closed(period)
-    _refuse_far(period, opens_at=opens_at, closes_at=closes_at)
-    window = StageWindow.objects.filter(period=period, stage=stage).first()
-    if window is None:
-        window = StageWindow(period=period, stage=stage)
-        before = None
-    else:
-        if (window.opens_at, window.closes_at) == (opens_at, closes_at):
-            return window
-        before = [window.opens_at, window.closes_at]
-    window.opens_at, window.closes_at = opens_at, closes_at
-    window.full_clean(exclude=["period"])
-    if period.is_open and closes_at <= timezone.now():
-        raise ValidationError({"closes_at": _("Waktu tutup harus setelah saat ini.")})
-    window.save()
-    _log(
-        user,
-        "period.window_set",
-        period,
-        {
-            "stage": str(stage),
-            "opens_at": opens_at,
-            "closes_at": closes_at,
-            "before": before,
-        },
-    )
-    return window
-
-
-@transaction.atomic
-def clear_window(*, user: User | None, period_id: int, stage: Stage) -> None:
-    """Take a stage's window away; filling and review of an open period stay.
-
-    Raises:
-        PermissionDenied: `can_manage_periods` refuses, or the period is closed.
-        ValidationError: The stage is needed.
-    """
-    ask(user)
-    period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
-    _refuse_closed(period)
-    if period.is_open and stage in {Stage.FILLING, Stage.REVIEW}:
-        raise ValidationError(
-            _("Periode yang berjalan memerlukan jadwal pengisian dan penilaian.")
-        )
-    window = StageWindow.objects.filter(period=period, stage=stage).first()
-    if window is None:
-        return
-    Grace.objects.filter(window=window).delete()
-    window.delete()
-    _log(user, "period.window_cleared", period, {"stage": str(stage)})
 
 
 @transaction.atomic
@@ -294,8 +235,8 @@ def grant_grace(
     """
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
-    _refuse_closed(period)
-    _refuse_far(period, until=until)
+    refuse_closed(period)
+    refuse_far(period, until=until)
     window = StageWindow.objects.filter(period=period, stage=stage).first()
     errors = {}
     if window is None:
@@ -355,7 +296,7 @@ def revoke_grace(*, user: User | None, grace_id: int) -> None:
         .select_related("window__period", "work_unit")
         .get(pk=grace_id)
     )
-    _refuse_closed(grace.window.period)
+    refuse_closed(grace.window.period)
     record(
         actor_key=key_of(user),
         action="period.grace_revoked",
@@ -370,7 +311,7 @@ def revoke_grace(*, user: User | None, grace_id: int) -> None:
     grace.delete()
 
 
-def _log(
+def log(
     user: User | None, action: str, period: AssessmentPeriod, payload: dict[str, Any]
 ) -> None:
     """Write one entry about the period in the installation's chain."""

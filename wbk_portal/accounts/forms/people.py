@@ -18,6 +18,7 @@ from wbk_portal.accounts.models import (
     WorkUnit,
     WorkUnitQuerySet,
 )
+from wbk_portal.common.fields import LineField
 
 from .base import PortalForm, date_field
 from .units import FEW_UNITS, unit_choices
@@ -37,12 +38,12 @@ class PersonForm(PortalForm):
         ("language",),
     )
 
-    name = forms.CharField(
+    name = LineField(
         label=gettext_lazy("Nama lengkap"),
         max_length=150,
         help_text=gettext_lazy("Seperti pada surat, dengan gelar bila perlu."),
     )
-    username = forms.CharField(
+    username = LineField(
         label=gettext_lazy("Nama pengguna"),
         max_length=60,
         help_text=gettext_lazy("Untuk masuk. Huruf, angka, titik, - dan _."),
@@ -76,7 +77,7 @@ class _RoleMixin(PortalForm):
                 label=_("Unit"), choices=choices, required=required
             )
         else:
-            self.fields["unit"] = forms.CharField(
+            self.fields["unit"] = LineField(
                 label=_("Kode unit"),
                 max_length=30,
                 required=required,
@@ -144,7 +145,7 @@ class MembershipForm(_RoleMixin):
         choices=[("", gettext_lazy("Pejabat tetap")), *Delegation.choices],
         required=False,
     )
-    delegator = forms.CharField(
+    delegator = LineField(
         label=gettext_lazy("Mewakili"),
         max_length=60,
         required=False,
@@ -192,6 +193,7 @@ class EndForm(PortalForm):
         initial=timezone.localdate,
         help_text=gettext_lazy("Peran masih berlaku sampai hari ini berakhir."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class LinkForm(PortalForm):
@@ -252,18 +254,18 @@ class FirstAdminForm(NewPasswordForm):
         ("password",),
     )
 
-    agency_name = forms.CharField(
+    agency_name = LineField(
         label=gettext_lazy("Nama instansi"),
         max_length=200,
         help_text=gettext_lazy("Unit teratas; unit lain ditambahkan di bawahnya."),
     )
-    agency_code = forms.CharField(
+    agency_code = LineField(
         label=gettext_lazy("Singkatan instansi"),
         max_length=30,
         help_text=gettext_lazy("Huruf, angka, titik, dan tanda hubung."),
     )
-    name = forms.CharField(label=gettext_lazy("Nama lengkap Anda"), max_length=150)
-    username = forms.CharField(
+    name = LineField(label=gettext_lazy("Nama lengkap Anda"), max_length=150)
+    username = LineField(
         label=gettext_lazy("Nama pengguna"),
         max_length=60,
         help_text=gettext_lazy("Untuk masuk. Huruf, angka, titik, - dan _."),

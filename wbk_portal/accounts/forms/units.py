@@ -16,6 +16,7 @@ from wbk_portal.accounts.models import (
     WorkUnitQuerySet,
     in_branches,
 )
+from wbk_portal.common.fields import LineField
 
 from .base import PortalForm, date_field
 
@@ -32,13 +33,13 @@ class UnitForm(PortalForm):
         ("time_zone", "active_from"),
     )
 
-    name = forms.CharField(label=gettext_lazy("Nama"), max_length=200)
-    code = forms.CharField(
+    name = LineField(label=gettext_lazy("Nama"), max_length=200)
+    code = LineField(
         label=gettext_lazy("Kode"),
         max_length=30,
         help_text=gettext_lazy("Pendek, misalnya PN-SKM. Tampil di alamat halaman."),
     )
-    kind = forms.CharField(
+    kind = LineField(
         label=gettext_lazy("Jenis"),
         max_length=80,
         required=False,
@@ -70,7 +71,7 @@ class UnitChoice(PortalForm):
 
     hide_optional = True
 
-    parent = forms.CharField(label=gettext_lazy("Unit tujuan"), max_length=30)
+    parent = LineField(label=gettext_lazy("Unit tujuan"), max_length=30)
 
     def __init__(
         self,
@@ -100,7 +101,7 @@ class UnitChoice(PortalForm):
                     "tidak dapat menjadi tujuan."
                 ) % {"unit": moved.name}
         else:
-            field = forms.CharField(
+            field = LineField(
                 max_length=30,
                 help_text=_("Ketik kode unit; kode tampil di daftar unit."),
             )
@@ -157,8 +158,8 @@ class ServiceForm(PortalForm):
         ("active_from", "active_until"),
     )
 
-    name = forms.CharField(label=gettext_lazy("Nama layanan"), max_length=200)
-    code = forms.CharField(
+    name = LineField(label=gettext_lazy("Nama layanan"), max_length=200)
+    code = LineField(
         label=gettext_lazy("Kode"),
         max_length=30,
         help_text=gettext_lazy("Pendek dan unik di unit ini, misalnya IZN-01."),
@@ -169,3 +170,4 @@ class ServiceForm(PortalForm):
         required=False,
         help_text=gettext_lazy("Kosongkan selama layanan masih diberikan."),
     )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +12,17 @@ from django.utils.translation import gettext as _
 from wbk_portal.accounts.models import Holiday, User
 from wbk_portal.accounts.permissions import can_administer_everything
 from wbk_portal.audit.services import record
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.fingerprint import fingerprint
 
-from .base import SYSTEM, actor_of, ask, refused_when_taken
+from .base import SYSTEM, actor_of, ask, changed_meanwhile, refused_when_taken
 
 SOURCE = "SKB 3 Menteri (daftar bawaan portal)"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years that the table holds."""
+
+HOLIDAY_FIELDS = ("name", "date", "kind", "source")
+"""Columns that the form of a free day changes."""
 
 
 def free_days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
@@ -73,6 +79,16 @@ def seed_holidays(*, year: int, by: User | None = None, actor_key: str = SYSTEM)
     return len(fresh)
 
 
+def holiday_values(day: Holiday) -> dict[str, Any]:
+    """Return what the form of a free day changes."""
+    return {name: getattr(day, name) for name in HOLIDAY_FIELDS}
+
+
+def holiday_version(day: Holiday) -> int:
+    """Return the version of a free day, which a form carries back."""
+    return fingerprint(holiday_values(day))
+
+
 @transaction.atomic
 def save_holiday(
     *,
@@ -83,10 +99,15 @@ def save_holiday(
     name: str,
     kind: str,
     source: str = "",
+    version: int | None = None,
 ) -> Holiday:
     """Add a free day, or correct one.
 
+    Args:
+        version: `holiday_version` of the day in view; None looks at none.
+
     Raises:
+        ConflictError: Somebody else corrected it since `version`.
         Holiday.DoesNotExist: It was deleted meanwhile.
         PermissionDenied: `can_administer_everything` refuses.
         ValidationError: A value is wrong, or the day stands already.
@@ -98,6 +119,12 @@ def save_holiday(
         if holiday_id is None
         else Holiday.objects.select_for_update().get(pk=holiday_id)
     )
+    if day.pk is not None and version is not None and holiday_version(day) != version:
+        raise ConflictError(
+            changed_meanwhile(("holidays", str(day.date.year))),
+            current=holiday_values(day),
+            version=holiday_version(day),
+        )
     before = None if day.pk is None else {"date": day.date, "name": day.name}
     day.date, day.name, day.kind, day.source = date, name.strip(), kind, source.strip()
     day.full_clean()

@@ -13,12 +13,15 @@ from wbk_portal.accounts.models import Delegation, Membership, Role, User, WorkU
 from wbk_portal.accounts.permissions import can_administer, can_grant
 from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_day
+from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.fingerprint import fingerprint
 from wbk_portal.ops.services import notify
 
 from .base import (
     SYSTEM,
     actor_of,
     ask,
+    changed_meanwhile,
     lock_tree,
     require_administrator_left,
     top_administrators,
@@ -154,6 +157,11 @@ def _check_delegator(membership: Membership, delegator: User) -> None:
         )
 
 
+def end_version(membership: Membership) -> int:
+    """Return the version of a role's end, which a form carries back."""
+    return fingerprint({"last_day": membership.valid_until})
+
+
 @transaction.atomic
 def end_membership(
     *,
@@ -161,6 +169,7 @@ def end_membership(
     by: User | None = None,
     membership_id: int,
     last_day: dt.date,
+    version: int | None = None,
 ) -> Membership:
     """Let a role end on a day; yesterday means at once.
 
@@ -169,7 +178,11 @@ def end_membership(
     before can be changed as long as it lies ahead. The institution keeps an
     administrator, or nobody could mend it.
 
+    Args:
+        version: `end_version` of the role in view; None looks at none.
+
     Raises:
+        ConflictError: Somebody else set another end since `version`.
         PermissionDenied: `can_administer` refuses.
         ValidationError: The day is wrong, the role is over, or the last
             administrator would go.
@@ -188,6 +201,12 @@ def end_membership(
     today = timezone.localdate()
     if by is not None:
         ask(by, can_administer(by, membership.work_unit.path))
+    if version is not None and end_version(membership) != version:
+        raise ConflictError(
+            changed_meanwhile(("user", str(membership.user_id))),
+            current={"last_day": membership.valid_until},
+            version=end_version(membership),
+        )
     if membership.valid_until is not None and membership.valid_until < today:
         raise ValidationError(_("Peran ini sudah berakhir."))
     begun = membership.valid_from <= today

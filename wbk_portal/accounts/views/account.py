@@ -18,6 +18,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.language import remember_language
 from wbk_portal.accounts.services import people as service
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.fields import status_of
 
 from .base import both_sides
 
@@ -29,7 +30,6 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
     initial = {name: getattr(user, name) for name in ("email", "language", "version")}
     form = OwnAccountForm(request.POST or None, initial=initial)
     context: dict[str, Any] = {}
-    status = 200
     if form.is_valid():
         try:
             service.update_own_account(
@@ -39,7 +39,7 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
                 language=form.cleaned_data["language"],
             )
         except ConflictError as error:
-            context["conflict"], status = both_sides(form, error), 409
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -54,6 +54,7 @@ def account(request: AuthenticatedRequest) -> HttpResponse:
             user=user, type=Authenticator.Type.TOTP
         ).exists(),
     }
+    status = 409 if "conflict" in context else status_of(form)
     return render(request, "accounts/account.html", context, status=status)
 
 

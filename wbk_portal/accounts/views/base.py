@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec, TypedDict
 
 from django.forms import DateField
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,10 +18,16 @@ from wbk_portal.accounts.forms.base import PortalForm
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Role, User, UserQuerySet, WorkUnit
 from wbk_portal.accounts.models import WorkUnitQuerySet as Units
-from wbk_portal.accounts.permissions import can_administer, can_administer_everything
+from wbk_portal.accounts.permissions import (
+    LOOKING_ROLES,
+    can_administer,
+    can_administer_everything,
+    can_look_at_administration,
+)
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
-from wbk_portal.common.permissions import require
+from wbk_portal.common.fields import status_of
+from wbk_portal.common.permissions import Verdict, require
 from wbk_portal.common.terms import term_unit
 
 P = ParamSpec("P")
@@ -37,12 +43,20 @@ class Crumb(TypedDict):
 
 def administrators_only(view: View[P]) -> View[P]:
     """Let only those in who administer something; others read the reason (403)."""
+    return _guarded(view, can_administer)
 
+
+def readers_only(view: View[P]) -> View[P]:
+    """Let those in who administer or audit something; others read the reason (403)."""
+    return _guarded(view, can_look_at_administration)
+
+
+def _guarded(view: View[P], rule: Callable[[User], Verdict]) -> View[P]:
     @wraps(view)
     def guarded(
         request: AuthenticatedRequest, /, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponse:
-        require(can_administer(request.user))
+        require(rule(request.user))
         response = view(request, *args, **kwargs)
         # Names and links of people: nothing for a shared computer to keep.
         response.setdefault("Cache-Control", "no-store")
@@ -62,6 +76,17 @@ def my_units(user: User) -> Units:
     return found
 
 
+def seen_branches(user: User) -> list[str]:
+    """Return the paths of the branches that the person administers or audits."""
+    return user.branches(*LOOKING_ROLES)
+
+
+def seen_units(user: User) -> Units:
+    """Return the units that the person administers or audits, in the tree's order."""
+    found: Units = WorkUnit.objects.in_branches(seen_branches(user)).by_tree()
+    return found
+
+
 def open_units(user: User) -> Units:
     """Return those of `my_units` that are not closed."""
     found: Units = my_units(user).exclude(active_until__lt=timezone.localdate())
@@ -76,6 +101,15 @@ def my_people(user: User) -> UserQuerySet:
     return people.known_in(branches(user))
 
 
+def seen_people(user: User) -> UserQuerySet:
+    """Return `my_people`, and those whom the person sees as an auditor."""
+    people = User.objects.people()
+    paths = seen_branches(user)
+    if any(len(path) == WorkUnit.steplen for path in paths):
+        return people
+    return people.known_in(paths)
+
+
 def unit_or_404(user: User, code: str) -> WorkUnit:
     """Return a unit that the person administers, by its code; one query."""
     unit: WorkUnit = get_object_or_404(my_units(user), code=code)
@@ -84,7 +118,22 @@ def unit_or_404(user: User, code: str) -> WorkUnit:
 
 def person_or_404(user: User, username: str) -> User:
     """Return a person that the person sees, by sign-in name; one query."""
-    found = my_people(user).filter(username__iexact=username).first()
+    return _one(my_people(user), username)
+
+
+def seen_unit_or_404(user: User, code: str) -> WorkUnit:
+    """Return a unit that the person administers or audits; one query."""
+    unit: WorkUnit = get_object_or_404(seen_units(user), code=code)
+    return unit
+
+
+def seen_person_or_404(user: User, username: str) -> User:
+    """Return a person of `seen_people`, by sign-in name; one query."""
+    return _one(seen_people(user), username)
+
+
+def _one(people: UserQuerySet, username: str) -> User:
+    found = people.filter(username__iexact=username).first()
     if found is None:
         raise Http404
     return found
@@ -92,7 +141,7 @@ def person_or_404(user: User, username: str) -> User:
 
 def trail(user: User, unit: WorkUnit, *after: Crumb) -> list[Crumb]:
     """Return the path to a unit, from the top of the person's branch; one query."""
-    above = my_units(user).filter(path__in=unit.ancestor_paths)
+    above = seen_units(user).filter(path__in=unit.ancestor_paths)
     return [
         units_crumb(),
         *(unit_crumb(one) for one in above),
@@ -177,6 +226,20 @@ def both_sides(form: PortalForm, error: ConflictError) -> BothSides:
     form.carry_version(error.version)
     differing = [row for row in rows if row["differs"]]
     return {"message": error.message, "rows": differing or rows}
+
+
+def form_page(
+    request: AuthenticatedRequest, context: dict[str, Any], status: int | None = None
+) -> HttpResponse:
+    """Answer with the page of one form: 409 for a conflict, 422 for what is refused.
+
+    Args:
+        context: What `accounts/form.html` needs.
+        status: To be answered with instead.
+    """
+    if status is None:
+        status = 409 if "conflict" in context else status_of(context["form"])
+    return render(request, "accounts/form.html", context, status=status)
 
 
 def _plain(value: Any) -> str:

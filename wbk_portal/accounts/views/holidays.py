@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -21,9 +23,18 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Holiday
 from wbk_portal.accounts.permissions import can_administer_everything
 from wbk_portal.accounts.services import calendar as service
+from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 
-from .base import Crumb, administrators_only, here, tabs
+from .base import (
+    Crumb,
+    administrators_only,
+    both_sides,
+    form_page,
+    here,
+    readers_only,
+    tabs,
+)
 
 
 def _year_or_404(year: int) -> int:
@@ -37,7 +48,7 @@ def _url(year: int) -> str:
 
 
 @require_safe
-@administrators_only
+@readers_only
 def holidays(request: AuthenticatedRequest, year: int | None = None) -> HttpResponse:
     """List the free days of a year, this one without one."""
     this = timezone.localdate().year
@@ -70,15 +81,21 @@ def holiday_edit(
     require(can_administer_everything(request.user))
     _year_or_404(year)
     found = get_object_or_404(Holiday, pk=pk) if pk is not None else None
-    initial = {}
+    initial: dict[str, Any] = {}
     if found is not None:
-        initial = {n: getattr(found, n) for n in ("name", "date", "kind", "source")}
+        version = service.holiday_version(found)
+        initial = {**service.holiday_values(found), "version": version}
     form = HolidayForm(request.POST or None, initial=initial)
+    context: dict[str, Any] = {}
     if form.is_valid():
         try:
             saved = service.save_holiday(
-                by=request.user, holiday_id=pk, **form.cleaned_data
+                by=request.user,
+                holiday_id=pk,
+                **{**form.cleaned_data, "version": form.cleaned_data["version"] or 0},
             )
+        except ConflictError as error:
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -86,21 +103,18 @@ def holiday_edit(
             return redirect(_url(saved.date.year))
     title = _("Ubah hari libur") if found else _("Hari libur baru")
     crumb: Crumb = {"label": _("Hari libur"), "url": _url(year)}
-    return render(
-        request,
-        "accounts/form.html",
-        {
-            "form": form,
-            "title": title,
-            "crumbs": [crumb, here(title)],
-            "submit": _("Simpan"),
-            "cancel_url": _url(year),
-            "note": _(
-                "Batas waktu yang dihitung dalam hari kerja langsung mengikuti "
-                "perubahan ini."
-            ),
-        },
-    )
+    context |= {
+        "form": form,
+        "title": title,
+        "crumbs": [crumb, here(title)],
+        "submit": _("Simpan"),
+        "cancel_url": _url(year),
+        "note": _(
+            "Batas waktu yang dihitung dalam hari kerja langsung mengikuti "
+            "perubahan ini."
+        ),
+    }
+    return form_page(request, context)
 
 
 @require_POST

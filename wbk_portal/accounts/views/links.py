@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wbk_portal.accounts.forms.people import FirstAdminForm, NewPasswordForm
 from wbk_portal.accounts.models import OneTimeLink, WorkUnit
 from wbk_portal.accounts.services import links as service
+from wbk_portal.common.fields import status_of
 
 COOKIE = "wbk_link"
 COOKIE_SECONDS = 3600
@@ -107,7 +108,12 @@ def _first_admin(request: HttpRequest, token_hash: str) -> HttpResponse:
             return _done(
                 request, _("Portal siap. Masuk dengan akun yang baru Anda buat.")
             )
-    return render(request, "accounts/first_admin.html", {"form": form, "top": top})
+    return render(
+        request,
+        "accounts/first_admin.html",
+        {"form": form, "top": top},
+        status=status_of(form),
+    )
 
 
 def _set_password(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
@@ -124,5 +130,8 @@ def _set_password(request: HttpRequest, link: OneTimeLink) -> HttpResponse:
                 request, _("Kata sandi tersimpan. Masuk dengan kata sandi baru Anda.")
             )
     return render(
-        request, "accounts/set_password.html", {"form": form, "person": link.user}
+        request,
+        "accounts/set_password.html",
+        {"form": form, "person": link.user},
+        status=status_of(form),
     )

@@ -27,7 +27,10 @@ from .base import (
     my_people,
     people_crumb,
     person_crumb,
-    person_or_404,
+    readers_only,
+    seen_branches,
+    seen_people,
+    seen_person_or_404,
     tabs,
     trail,
     unit_or_404,
@@ -44,13 +47,13 @@ _SALT = "accounts.people"
 
 
 @require_safe
-@administrators_only
+@readers_only
 def people(request: AuthenticatedRequest) -> HttpResponse:
     """List people by name, page by page by key; a constant number of queries."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]
     role = request.GET.get("peran", "")
     state = request.GET.get("status", "")
-    rows = my_people(request.user).search(query)
+    rows = seen_people(request.user).search(query)
     if state in {"aktif", "nonaktif"}:
         rows = rows.filter(is_active=state == "aktif")
     if role in Role.values:
@@ -80,6 +83,7 @@ def people(request: AuthenticatedRequest) -> HttpResponse:
             "state": state,
             "roles": Role.choices,
             "is_filtered": bool(kept),
+            "may_add": bool(can_administer(request.user)),
             "count_text": ngettext("%(n)d orang", "%(n)d orang", len(page))
             % {"n": len(page)},
             "first_url": f"?{urlencode(kept)}" if cursor is not None else "",
@@ -110,10 +114,10 @@ def _with_roles(rows: UserQuerySet) -> UserQuerySet:
 
 
 @require_safe
-@administrators_only
+@readers_only
 def person(request: AuthenticatedRequest, username: str) -> HttpResponse:
     """Show a person: account, roles, history; a constant number of queries."""
-    found = person_or_404(request.user, username)
+    found = seen_person_or_404(request.user, username)
     today = timezone.localdate()
     held = list(
         found.memberships.select_related("work_unit", "delegator").order_by(
@@ -122,6 +126,7 @@ def person(request: AuthenticatedRequest, username: str) -> HttpResponse:
     )
     current = [m for m in held if m.valid_until is None or m.valid_until >= today]
     verdict = can_manage_person(request.user, found, current)
+    seen = tuple(seen_branches(request.user))
     return render(
         request,
         "accounts/person.html",
@@ -131,6 +136,7 @@ def person(request: AuthenticatedRequest, username: str) -> HttpResponse:
             "current": [
                 {
                     "membership": m,
+                    "may_see": m.work_unit.path.startswith(seen),
                     "may_end": bool(can_administer(request.user, m.work_unit.path)),
                 }
                 for m in current
@@ -138,6 +144,7 @@ def person(request: AuthenticatedRequest, username: str) -> HttpResponse:
             "ended": [m for m in held if m not in current][:20],
             "today": today,
             "verdict": verdict,
+            "may_grant": bool(can_administer(request.user)),
             "is_self": found.pk == request.user.pk,
             "has_second_step": Authenticator.objects.filter(
                 user=found, type=Authenticator.Type.TOTP

@@ -34,6 +34,7 @@ from wbk_portal.common.permissions import require
 from .base import (
     administrators_only,
     both_sides,
+    form_page,
     here,
     my_units,
     open_units,
@@ -73,9 +74,8 @@ def person_create(request: AuthenticatedRequest) -> HttpResponse:
         else:
             return _show_link(request, made, issued, is_new=True)
     title = _("Orang baru")
-    return render(
+    return form_page(
         request,
-        "accounts/form.html",
         {
             "form": form,
             "title": title,
@@ -125,7 +125,6 @@ def person_edit(request: AuthenticatedRequest, username: str) -> HttpResponse:
     initial = {name: getattr(person, name) for name in (*FIELDS, "version")}
     form = PersonForm(request.POST or None, initial=initial)
     context: dict[str, Any] = {}
-    status = 200
     if form.is_valid():
         try:
             saved = service.update_person(
@@ -135,7 +134,7 @@ def person_edit(request: AuthenticatedRequest, username: str) -> HttpResponse:
                 **{name: form.cleaned_data[name] for name in FIELDS},
             )
         except ConflictError as error:
-            context["conflict"], status = both_sides(form, error), 409
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -150,7 +149,7 @@ def person_edit(request: AuthenticatedRequest, username: str) -> HttpResponse:
         "submit": _("Simpan"),
         "cancel_url": person_url(person),
     }
-    return render(request, "accounts/form.html", context, status=status)
+    return form_page(request, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -171,9 +170,8 @@ def person_link(request: AuthenticatedRequest, username: str) -> HttpResponse:
         else:
             return _show_link(request, person, issued, is_new=False)
     title = _("Tautan kata sandi baru")
-    return render(
+    return form_page(
         request,
-        "accounts/form.html",
         {
             "form": form,
             "title": title,
@@ -209,9 +207,8 @@ def person_deactivate(request: AuthenticatedRequest, username: str) -> HttpRespo
             )
         return redirect(person_url(person))
     title = _("Nonaktifkan akun")
-    return render(
+    return form_page(
         request,
-        "accounts/form.html",
         {
             "form": form,
             "title": title,
@@ -281,9 +278,8 @@ def membership_grant(request: AuthenticatedRequest, username: str) -> HttpRespon
             )
             return redirect(unit_url(unit) if came_from else person_url(person))
     title = _("Beri peran")
-    return render(
+    return form_page(
         request,
-        "accounts/form.html",
         {
             "form": form,
             "title": title,
@@ -308,7 +304,10 @@ def membership_end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not my_units(request.user).filter(pk=membership.work_unit_id).exists():
         raise Http404
     require(can_administer(request.user, membership.work_unit.path))
-    form = EndForm(request.POST or None)
+    form = EndForm(
+        request.POST or None, initial={"version": memberships.end_version(membership)}
+    )
+    context: dict[str, Any] = {}
     person, unit = membership.user, membership.work_unit
     back = unit_url(unit) if "unit" in request.GET else person_url(person)
     if form.is_valid():
@@ -317,24 +316,24 @@ def membership_end(request: AuthenticatedRequest, pk: int) -> HttpResponse:
                 by=request.user,
                 membership_id=pk,
                 last_day=form.cleaned_data["last_day"],
+                version=form.cleaned_data["version"] or 0,
             )
+        except ConflictError as error:
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
             messages.success(request, _("Akhir peran tersimpan."))
             return redirect(back)
     title = _("Akhiri peran")
-    return render(
-        request,
-        "accounts/form.html",
-        {
-            "form": form,
-            "title": title,
-            "eyebrow": person.name,
-            "lead": f"{membership.title} · {unit.name}",
-            "crumbs": [people_crumb(), person_crumb(person), here(title)],
-            "submit": _("Akhiri peran"),
-            "danger": True,
-            "cancel_url": back,
-        },
-    )
+    context |= {
+        "form": form,
+        "title": title,
+        "eyebrow": person.name,
+        "lead": f"{membership.title} · {unit.name}",
+        "crumbs": [people_crumb(), person_crumb(person), here(title)],
+        "submit": _("Akhiri peran"),
+        "danger": True,
+        "cancel_url": back,
+    }
+    return form_page(request, context)

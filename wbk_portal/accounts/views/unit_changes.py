@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +30,12 @@ from wbk_portal.accounts.permissions import (
     can_restructure,
 )
 from wbk_portal.accounts.services import units as service
-from wbk_portal.accounts.services.offerings import SERVICE_FIELDS, save_service
+from wbk_portal.accounts.services.offerings import (
+    SERVICE_FIELDS,
+    save_service,
+    service_values,
+    service_version,
+)
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.numbers import format_number
@@ -40,6 +45,7 @@ from wbk_portal.common.terms import with_terms
 from .base import (
     administrators_only,
     both_sides,
+    form_page,
     here,
     open_units,
     trail,
@@ -78,9 +84,8 @@ def unit_create(request: AuthenticatedRequest) -> HttpResponse:
             messages.success(request, _("%(unit)s ditambahkan.") % {"unit": unit.name})
             return redirect(unit_url(unit))
     title = _("Unit baru")
-    return render(
+    return form_page(
         request,
-        "accounts/form.html",
         {
             "form": form,
             "title": title,
@@ -103,7 +108,6 @@ def unit_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
     unit = unit_or_404(request.user, code)
     form = UnitForm(request.POST or None, initial=unit_values(unit))
     context: dict[str, Any] = {}
-    status = 200
     if form.is_valid():
         try:
             saved = service.update_unit(
@@ -113,7 +117,7 @@ def unit_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
                 **{name: form.cleaned_data[name] for name in FIELDS},
             )
         except ConflictError as error:
-            context["conflict"], status = both_sides(form, error), 409
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
@@ -132,7 +136,7 @@ def unit_edit(request: AuthenticatedRequest, code: str) -> HttpResponse:
             "bila kodenya diubah."
         ),
     }
-    return render(request, "accounts/form.html", context, status=status)
+    return form_page(request, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,7 +153,7 @@ def unit_move(request: AuthenticatedRequest, code: str) -> HttpResponse:
         top=bool(can_administer_everything(request.user)),
         initial={"version": unit.version, "parent": _parent_code(unit)},
     )
-    status = 200
+    status = None
     if form.is_valid():
         target: WorkUnit | None = form.cleaned_data["parent"]
         try:
@@ -200,7 +204,7 @@ def unit_move(request: AuthenticatedRequest, code: str) -> HttpResponse:
             _("Hasil periode yang sudah ditutup tetap tercatat di tempat lama."),
         ],
     }
-    return render(request, "accounts/form.html", context, status=status)
+    return form_page(request, context, status)
 
 
 def _parent_code(unit: WorkUnit) -> str:
@@ -219,7 +223,7 @@ def unit_close(request: AuthenticatedRequest, code: str) -> HttpResponse:
     unit = unit_or_404(request.user, code)
     require(can_restructure(request.user, unit))
     form = CloseForm(request.POST or None, initial={"version": unit.version})
-    status = 200
+    status = None
     if form.is_valid():
         try:
             service.close_unit(
@@ -271,7 +275,7 @@ def unit_close(request: AuthenticatedRequest, code: str) -> HttpResponse:
             _("Penutupan dapat dibatalkan; peran yang berakhir tidak kembali sendiri."),
         ],
     }
-    return render(request, "accounts/form.html", context, status=status)
+    return form_page(request, context, status)
 
 
 @require_POST
@@ -305,31 +309,32 @@ def service_edit(
         "active_from": timezone.localdate().replace(month=1, day=1)
     }
     if found is not None:
-        initial = {name: getattr(found, name) for name in SERVICE_FIELDS}
+        initial = {**service_values(found), "version": service_version(found)}
     form = ServiceForm(request.POST or None, initial=initial)
+    context: dict[str, Any] = {}
     if form.is_valid():
         try:
             save_service(
                 by=request.user,
                 work_unit=unit,
                 service_id=pk,
+                version=form.cleaned_data["version"] or 0,
                 **{name: form.cleaned_data[name] for name in SERVICE_FIELDS},
             )
+        except ConflictError as error:
+            context["conflict"] = both_sides(form, error)
         except ValidationError as error:
             form.take_errors(error)
         else:
             messages.success(request, _("Layanan tersimpan."))
             return redirect(unit_url(unit))
     title = _("Ubah layanan") if found else _("Layanan baru")
-    return render(
-        request,
-        "accounts/form.html",
-        {
-            "form": form,
-            "title": title,
-            "eyebrow": unit.name,
-            "crumbs": trail(request.user, unit, here(title)),
-            "submit": _("Simpan"),
-            "cancel_url": unit_url(unit),
-        },
-    )
+    context |= {
+        "form": form,
+        "title": title,
+        "eyebrow": unit.name,
+        "crumbs": trail(request.user, unit, here(title)),
+        "submit": _("Simpan"),
+        "cancel_url": unit_url(unit),
+    }
+    return form_page(request, context)

@@ -16,11 +16,22 @@ from django.views.decorators.http import require_safe
 
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Membership, Role, WorkUnit, in_branches
-from wbk_portal.accounts.permissions import can_administer_everything, can_restructure
+from wbk_portal.accounts.permissions import (
+    can_administer,
+    can_administer_everything,
+    can_restructure,
+)
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.dates import format_day, format_moment
 
-from .base import administrators_only, branches, my_units, tabs, trail, unit_or_404
+from .base import (
+    readers_only,
+    seen_branches,
+    seen_unit_or_404,
+    seen_units,
+    tabs,
+    trail,
+)
 
 WHOLE_TREE = 300
 """Up to so many units the whole tree stands on one page; then two levels of it."""
@@ -83,13 +94,13 @@ def _by_name(nodes: list[Node]) -> list[Node]:
 
 
 @require_safe
-@administrators_only
+@readers_only
 def unit_list(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the administrator's branches as a tree, or what a search finds.
+    """Show the branches that one administers or audits, or what a search finds.
 
     A constant number of queries for any number of units.
     """
-    units = my_units(request.user)
+    units = seen_units(request.user)
     query = request.GET.get("q", "").replace("\0", "").strip()[:100]
     counts = units.order_by().aggregate(
         all=Count("pk"), assessed=Count("pk", filter=Q(is_assessed=True))
@@ -109,7 +120,7 @@ def unit_list(request: AuthenticatedRequest) -> HttpResponse:
         context["too_many"] = len(rows) > FOUND_AT_MOST
         return render(request, "accounts/unit_search.html", context)
     if counts["all"] > WHOLE_TREE:
-        tops = branches(request.user)
+        tops = seen_branches(request.user)
         level = Q(pk__in=[])
         for path in tops:
             depth = len(path) // WorkUnit.steplen
@@ -123,7 +134,7 @@ def _with_trails(request: AuthenticatedRequest, rows: list[WorkUnit]) -> list[No
     """Return search results with the names above them; one query."""
     paths = {path for unit in rows for path in unit.ancestor_paths}
     names = dict(
-        my_units(request.user).filter(path__in=paths).values_list("path", "name")
+        seen_units(request.user).filter(path__in=paths).values_list("path", "name")
     )
     today = timezone.localdate()
     return [
@@ -139,13 +150,13 @@ def _with_trails(request: AuthenticatedRequest, rows: list[WorkUnit]) -> list[No
 
 
 @require_safe
-@administrators_only
+@readers_only
 def unit(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Show a unit: what stands about it, its people, services and what is below.
 
     A constant number of queries.
     """
-    found = unit_or_404(request.user, code)
+    found = seen_unit_or_404(request.user, code)
     today = timezone.localdate()
     members = list(
         Membership.objects.filter(work_unit=found)
@@ -166,6 +177,7 @@ def unit(request: AuthenticatedRequest, code: str) -> HttpResponse:
         "today": today,
         "services": list(found.services.all()),
         "children": grow(children),
+        "may_change": bool(can_administer(request.user, found.path)),
         "may_restructure": can_restructure(request.user, found),
         "facts": _facts(found),
         "history": [
