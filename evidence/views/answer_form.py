@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from indicators.models import Assessment
 from indicators.services import answers
 from indicators.services.answer import OPTION_KEY, AnswerInput
-from wbk_portal.common.fields import LineField, LinesField
+from wbk_portal.common.fields import KeyField, LinesField
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.terms import with_terms
 
@@ -33,8 +33,8 @@ class AnswerForm(forms.Form):
     )
     # The key of the person who opened the page: on a shared PC somebody else may
     # have signed in meanwhile.
-    author = LineField(max_length=40, widget=forms.HiddenInput)
-    option = LineField(label=gettext_lazy("Jawaban"), required=False)
+    author = KeyField(max_length=40, widget=forms.HiddenInput)
+    option = KeyField(label=gettext_lazy("Jawaban"), required=False)
     numerator = forms.IntegerField(
         label=gettext_lazy("Jumlah yang terpenuhi"), required=False, min_value=0
     )

@@ -30,6 +30,10 @@ class LinesField(forms.CharField):
         return cleaned.strip() if self.strip else cleaned
 
 
+class KeyField(forms.CharField):
+    """A value that the page sends and nobody types: taken as it is, or refused."""
+
+
 def status_of(form: forms.BaseForm) -> int:
     """Return 422 for a form that was sent and refused, else 200."""
     return 422 if form.is_bound and form.errors else 200

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from indicators.models import Revision
 from indicators.services.answer import OPTION_KEY, AnswerInput
-from wbk_portal.common.fields import LineField, LinesField
+from wbk_portal.common.fields import KeyField, LinesField
 
 NOTE_MAX = 10_000
 
@@ -20,7 +20,7 @@ NOTE_MAX = 10_000
 class ScoreForm(forms.Form):
     """Value, note and recommendation; also the correction of a released value."""
 
-    option = LineField(label=gettext_lazy("Jawaban"), required=False)
+    option = KeyField(label=gettext_lazy("Jawaban"), required=False)
     numerator = forms.IntegerField(required=False, min_value=0)
     denominator = forms.IntegerField(required=False, min_value=0)
     note = LinesField(
@@ -43,7 +43,7 @@ class ScoreForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    window = LineField(required=False, max_length=40, widget=forms.HiddenInput)
+    window = KeyField(required=False, max_length=40, widget=forms.HiddenInput)
     decision = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
     def require_reason(self) -> None:
@@ -89,7 +89,7 @@ class RevisionForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    about = LineField(required=False, max_length=60)
+    about = KeyField(required=False, max_length=60)
     page = forms.IntegerField(
         label=gettext_lazy("Halaman"), required=False, min_value=1, max_value=30_000
     )
@@ -108,7 +108,7 @@ class RevisionForm(forms.Form):
 class FindingForm(forms.Form):
     """*Sesuai* or *tidak sesuai* for one or all pieces of evidence."""
 
-    result = LineField(max_length=20)
-    reason_code = LineField(required=False, max_length=20)
-    note = LineField(required=False, max_length=500)
+    result = KeyField(max_length=20)
+    reason_code = KeyField(required=False, max_length=20)
+    note = LinesField(required=False, max_length=500)
     page = forms.IntegerField(required=False, min_value=1, max_value=30_000)
