@@ -77,5 +77,5 @@ def _both_sides(form: ScheduleForm, conflict: ConflictError) -> list[dict[str, s
                 "stored": show(stored) if stored else "–",
                 "sent": show(sent) if sent else "–",
             }
-            (same if stored == sent else rows).append(row)
+            (same if row["stored"] == row["sent"] else rows).append(row)
     return rows or same

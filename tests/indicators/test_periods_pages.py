@@ -290,6 +290,7 @@ def test_a_schedule_in_two_tabs_never_overwrites_silently(client_for, world):
     assert list(world.period.windows.values()) == stored
     assert "31 Agustus 2027 pukul 16.00 WIB" in page
     assert "30 September 2027 pukul 16.00 WIB" in page
+    assert "1 Juni 2027 pukul 08.00 WIB" not in page  # Both sides agree on it.
     assert 'value="2027-09-30T16:00"' in page
     assert f'name="version" value="{version_of("2026")}"' in page
     again = {**second, "version": version_of("2026")}
