@@ -224,6 +224,12 @@
     if (!done && other.isConnected) other.requestSubmit(button || undefined);
   }
 
+  // The form of a card has room while it is open.
+  desk.addEventListener("toggle", (event) => {
+    const cards = event.target.closest(".desk__cards");
+    if (cards) cards.classList.toggle("is-open", Boolean(cards.querySelector(".menu[open]")));
+  }, true);
+
   // --- Leaving: what is typed is kept first, or one is asked ---------------------------
   const isTyped = (one) => one.hasAttribute("data-unsaved") || [...one.elements].some((field) => {
     if (field.matches("textarea")) return field.value !== field.defaultValue;

@@ -288,3 +288,23 @@ def test_of_two_texts_either_can_be_taken_with_a_button(desk):
     first.locator("#id_note").fill("Dari jendela satu, lagi")
     first.get_by_role("link", name="Pakai yang tersimpan").click()
     expect(first.locator("#id_note")).to_have_value("Dari jendela dua")
+
+
+def test_options_and_saving_are_in_view_beside_several_cards(desk, made, world):
+    row = made["06.02"]
+    for title in ("Foto papan standar", "Notula rapat"):
+        make_evidence(
+            world.unit, by=world.people["operator"], link_to=[row], title=title
+        )
+    make_round(row, by=world.people["operator"], state=State.UNDER_REVIEW)
+    page = desk("06.02")
+    assert page.locator(".desk__cards > article").count() == 3
+    bar = page.locator(".desk .actionbar").bounding_box()
+    assert bar["y"] + bar["height"] <= 768
+    assert top(page, "#option-1") < bar["y"]
+    # The form of one card is not cut off by the height of the cards.
+    page.locator(".desk__cards summary").first.click()
+    expect(page.locator(".desk__cards.is-open")).to_be_visible()
+    panel = page.locator(".desk__cards .menu__panel").first.bounding_box()
+    cards = page.locator(".desk__cards").bounding_box()
+    assert panel["y"] + panel["height"] <= cards["y"] + cards["height"]
