@@ -297,9 +297,32 @@ def approve(request: AuthenticatedRequest, period: str, code: str) -> HttpRespon
             )
             % {"n": len(done)},
         )
+        _tell_left(request, set(own), {one.current_round_id for one in done})
     else:
         messages.info(request, _("Tidak ada lagi yang menunggu persetujuan."))
     return redirect("evidence:approval", period=period, code=code)
+
+
+def _tell_left(
+    request: AuthenticatedRequest, shown: set[int], approved: set[int | None]
+) -> None:
+    """Name what stood on the page and was not approved, and why."""
+    left = SubmissionRound.objects.filter(pk__in=shown - approved)
+    names = [r.assessment.item.short_label for r in _with_items(left)]
+    if names:
+        messages.warning(
+            request,
+            ngettext(
+                "%(items)s tidak ikut disetujui karena sudah berubah sejak halaman "
+                "ini dibuka: ditarik, dikembalikan, diajukan ulang, atau sudah "
+                "disetujui.",
+                "%(items)s tidak ikut disetujui karena sudah berubah sejak halaman "
+                "ini dibuka: ditarik, dikembalikan, diajukan ulang, atau sudah "
+                "disetujui.",
+                len(names),
+            )
+            % {"items": ", ".join(names)},
+        )
 
 
 @require_http_methods(["POST"])

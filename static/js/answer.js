@@ -5,7 +5,7 @@
   if (!form) return;
   const status = document.getElementById("answer-status");
   const submits = document.querySelectorAll("[data-submit]");
-  window.portal.keepSaving(form, {
+  const changed = window.portal.keepSaving(form, {
     status,
     saved(data) {
       document.querySelectorAll("[data-version]").forEach((input) => {
@@ -22,4 +22,5 @@
       status.append(" ", link);
     },
   });
+  changed.guard();
 })();

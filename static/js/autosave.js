@@ -6,12 +6,14 @@
    options: status (element of _autosave.html), saved(data), conflict(data).
    A form that came back unsaved says so in data-unsaved: "save" begins at once, "ask"
    waits for a press, as after a conflict.
-   It returns changed(), with pending() and flush() for what leaves the page, and
+   It returns changed(), with guard() where everything that leaves the page waits for
+   what is typed, pending() and flush() for pages that leave in ways of their own, and
    unsaved() for what the portal would not or could not keep. */
 (() => {
   const IDLE_MS = 2000;
   const LONGEST_MS = 8000;
   const RETRY_MS = 5000;
+  const LEAVE_MS = 3000;
 
   window.portal.keepSaving = (form, { status, saved, conflict }) => {
     const texts = form.querySelector("[data-texts]").dataset;
@@ -106,10 +108,45 @@
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "hidden") save();
     });
+    // Other forms and links of the page wait until what is typed is kept, three seconds
+    // at most; what cannot be kept is asked about by the browser.
+    let going = false;
+    const keepFirst = async (go) => {
+      await Promise.race([flush(), new Promise((done) => { window.setTimeout(done, LEAVE_MS); })]);
+      going = true;
+      go();
+      going = false;
+    };
+    const pending = () => !stopped && (busy || firstUnsaved > 0);
+    const guard = () => {
+      document.addEventListener("submit", (event) => {
+        const other = event.target;
+        if (going || other === form || event.defaultPrevented || !pending()) return;
+        if (other.target || other.method === "dialog" || other.hasAttribute("data-upload-form")) return;
+        const button = event.submitter && event.submitter.form === other ? event.submitter : undefined;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        keepFirst(() => other.requestSubmit(button));
+      }, true);
+      document.addEventListener("click", (event) => {
+        const link = event.target.closest("a[href]");
+        if (!link || link.target || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || !pending()) return;
+        if (link.origin !== window.location.origin) return;
+        if (link.hash && link.pathname === window.location.pathname && link.search === window.location.search) return;
+        event.preventDefault();
+        keepFirst(() => { window.location.assign(link.href); });
+      });
+      window.addEventListener("beforeunload", (event) => {
+        if (stopped || !failed) return;
+        event.preventDefault();
+        event.returnValue = texts.failed;
+      });
+    };
     if (form.dataset.unsaved === "save") changed();
     return Object.assign(changed, {
       flush,
-      pending: () => !stopped && (busy || firstUnsaved > 0),
+      guard,
+      pending,
       unsaved: () => failed,
       // Sending it would leave the page; "Simpan draf" does not.
       leaves: (event) => event.target === form && (stopped || !event.submitter?.hasAttribute("data-save-here")),

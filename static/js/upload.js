@@ -59,7 +59,9 @@
       const left = n("queued", "uploading");
       const counts = { kept: n("accepted"), refused: n("refused"), unsent: n("unsent", "cancelled"), left };
       summary.hidden = jobs.length === 0;
-      summary.textContent = text.textSummary.replace(/\{(\w+)\}/g, (all, name) => number(counts[name]));
+      /* Of the parts between the commas only those that count something. */
+      const parts = text.textSummary.split(", ").filter((part) => !Object.keys(counts).some((name) => part.includes(`{${name}}`) && counts[name] === 0));
+      summary.textContent = parts.join(", ").replace(/\{(\w+)\}/g, (all, name) => number(counts[name]));
       tools.hidden = jobs.length === 0;
       tools.querySelector("[data-upload-act=cancel-all]").hidden = left === 0;
       tools.querySelector("[data-upload-act=retry-all]").hidden = !jobs.some((job) => STOPPED.includes(job.state) && !job.final);

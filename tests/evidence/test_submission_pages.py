@@ -154,3 +154,37 @@ def test_the_approval_page_costs_the_same_for_many(
         page = head.get(f"{HOME}persetujuan/").content.decode()
     assert "Setujui semua (3)" in page
     assert len(many) == len(few)
+
+
+def test_what_changed_since_the_page_was_opened_is_named(ready, client_for):
+    operator, head = client_for("operator"), client_for("head")
+    operator.post(f"{HOME}ajukan/")
+    shown = list(SubmissionRound.objects.values_list("pk", flat=True))
+    operator.post(f"{HOME}06.02/tarik/")
+    page = head.post(f"{HOME}persetujuan/setujui/", {"round": shown}, follow=True)
+    text = page.content.decode()
+    assert "2 butir disetujui" in text
+    label = ready[1].item.short_label
+    assert f"{label} tidak ikut disetujui karena sudah berubah" in text
+
+
+def test_a_text_kept_for_a_submitted_item_can_be_read_and_thrown_away(
+    ready, client_for, people
+):
+    client = client_for("operator")
+    address = f"{HOME}06.01/"
+    version = ready[0].version
+    client.post(f"{address}ajukan/", {"version": version})
+    typed = {
+        "version": version,
+        "author": people["operator"].key,
+        "narrative": "Dari tab lama",
+    }
+    assert client.post(f"{address}simpan/", typed).status_code == 403
+    page = client.get(address).content.decode()
+    assert "Tulisan Anda yang belum terpakai" in page
+    assert "Dari tab lama" in page
+    assert "Pakai tulisan saya" not in page
+    assert "orang lain" not in page
+    page = client.post(f"{address}buang-tulisan/", follow=True).content.decode()
+    assert "Dari tab lama" not in page
