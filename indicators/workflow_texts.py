@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from wbk_portal.common import registry
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.registry import HistoryText, NoticeText
+from wbk_portal.common.terms import term_evidence
+
+# `evidence.models.LinkReview.Result.FITS`, which lies in the layer above.
+_FITS = "fits"
 
 
 def answer_text(payload: Mapping[str, Any]) -> str:
@@ -29,6 +33,34 @@ def answer_text(payload: Mapping[str, Any]) -> str:
 
 def _answered(payload: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**payload, "answer": answer_text(payload)}
+
+
+def _scored(payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    findings = payload.get("findings") or []
+    misfits = [f for f in findings if f.get("result") != _FITS]
+    return {
+        **_answered(payload),
+        "term": term_evidence(),
+        "count": len(findings),
+        "fits": len(findings) - len(misfits),
+        "misfits": ", ".join(f"“{f.get('title')}”" for f in misfits),
+    }
+
+
+def _found(payload: Mapping[str, Any]) -> str | Promise:
+    """Return the sentence for a value with or without findings on its evidence."""
+    findings = payload.get("findings") or []
+    if not findings:
+        return _("Nilai %(answer)s diberikan atas pengajuan ke-%(round)s")
+    if all(f.get("result") == _FITS for f in findings):
+        return _(
+            "Nilai %(answer)s diberikan atas pengajuan ke-%(round)s; %(term)s sesuai: "
+            "%(fits)s dari %(count)s"
+        )
+    return _(
+        "Nilai %(answer)s diberikan atas pengajuan ke-%(round)s; %(term)s sesuai: "
+        "%(fits)s dari %(count)s, tidak sesuai: %(misfits)s"
+    )
 
 
 def _corrected(payload: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -81,7 +113,8 @@ HISTORY = (
     HistoryText(
         "score.submitted",
         _("Nilai %(answer)s diberikan atas pengajuan ke-%(round)s"),
-        _answered,
+        _scored,
+        choose=_found,
     ),
     HistoryText("score.undone", _("Nilai atas pengajuan ke-%(round)s dibatalkan")),
     HistoryText("value.released", _("Nilai %(answer)s dilepas kepada unit"), _answered),

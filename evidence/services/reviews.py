@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -105,6 +106,18 @@ def _require_seen(user: User, item_ids: Sequence[int], result: str, seen: str) -
         )
 
 
+def as_found(finding: LinkReview) -> dict[str, Any]:
+    """Return a finding as the log keeps it, with the value that rests on it."""
+    return {
+        "title": finding.item.evidence.title,
+        "version": finding.item.version.number,
+        "result": finding.result,
+        "reason": finding.reason_code,
+        "note": finding.note,
+        "page": finding.page,
+    }
+
+
 @transaction.atomic
 def submit_score(
     *,
@@ -131,9 +144,9 @@ def submit_score(
         require_current(assessment, frozen)
     n_items = frozen.items.count()
     findings = list(
-        LinkReview.objects.filter(item__round=frozen, user=user).values_list(
-            "result", flat=True
-        )
+        LinkReview.objects.filter(item__round=frozen, user=user)
+        .select_related("item__evidence", "item__version")
+        .order_by("item__position")
     )
     open_items = n_items - len(findings)
     if open_items and assessment.state != State.SCORED:
@@ -154,6 +167,7 @@ def submit_score(
         answer=answer,
         note=note,
         recommendation=recommendation,
-        n_accepted=sum(r == LinkReview.Result.FITS for r in findings),
+        n_accepted=sum(f.result == LinkReview.Result.FITS for f in findings),
+        findings=[as_found(finding) for finding in findings],
         seen=seen,
     )

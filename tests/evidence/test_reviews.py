@@ -110,6 +110,51 @@ def test_a_different_value_needs_a_note(reviewed, people):
     assert reviewed.agreed_nano == 500_000_000
 
 
+def test_the_log_says_what_was_found_on_each_evidence(reviewed, people):
+    first, second = reviewed.current_round.items.select_related("evidence")
+    assessor = people["assessor"]
+    review_links(user=assessor, item_ids=[first.pk], result="fits")
+    review_links(
+        user=assessor,
+        item_ids=[second.pk],
+        result="does_not_fit",
+        reason_code="outdated",
+        note="Bertanggal tahun lalu",
+        page=2,
+    )
+    score(reviewed, assessor)
+    lines = history_of("assessment", str(reviewed.pk))
+    line = next(line for line in lines if line.action == "score.submitted")
+    assert line.payload["findings"] == [
+        {
+            "title": first.evidence.title,
+            "version": 1,
+            "result": "fits",
+            "reason": "",
+            "note": "",
+            "page": None,
+        },
+        {
+            "title": second.evidence.title,
+            "version": 1,
+            "result": "does_not_fit",
+            "reason": "outdated",
+            "note": "Bertanggal tahun lalu",
+            "page": 2,
+        },
+    ]
+    assert str(line.text).endswith(
+        f"; bukti dukung sesuai: 1 dari 2, tidak sesuai: “{second.evidence.title}”"
+    )
+
+
+def test_findings_that_all_fit_are_counted_in_the_log(reviewed, people):
+    mark(reviewed, people["assessor"])
+    score(reviewed, people["assessor"])
+    texts = [str(line.text) for line in history_of("assessment", str(reviewed.pk))]
+    assert any(text.endswith("; bukti dukung sesuai: 2 dari 2") for text in texts)
+
+
 def test_an_option_of_another_item_is_refused(reviewed, people):
     mark(reviewed, people["assessor"])
     foreign = get_item("06.06").answer_options[0]

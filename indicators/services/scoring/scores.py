@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,6 +163,7 @@ def submit_score(
     note: str,
     recommendation: str,
     n_accepted: int,
+    findings: Sequence[Mapping[str, Any]] = (),
     seen: Seen | None = None,
 ) -> Score:
     """Store the assessor's value for a frozen round; agree when all have scored.
@@ -170,6 +172,9 @@ def submit_score(
     links, inside its transaction; the assessment is locked.
 
     Args:
+        n_accepted: Evidence of the round that was found to fit.
+        findings: What was found of each, for the log, which shows it when it shows
+            the value.
         seen: The draft that the page had in view; None for who has no page.
 
     Raises:
@@ -219,6 +224,7 @@ def submit_score(
             "round": frozen.number,
             "note": note,
             "recommendation": recommendation,
+            "findings": [*findings],
         },
         withheld=assessment.period.release != AssessmentPeriod.Release.IMMEDIATE,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from evidence.models import LinkReview, SubmissionItem
@@ -61,8 +62,8 @@ def review(
 
 def review_all(
     track: Track, round_: Round, frozen: Frozen, end: dt.datetime, rows: Rows
-) -> int:
-    """Review every evidence of a round; return how many fit.
+) -> list[LinkReview]:
+    """Review every evidence of a round; return what was found.
 
     Where the value is above zero at least one does: a value rests on something.
     """
@@ -75,10 +76,13 @@ def review_all(
         )
         for place, (item, (paper, _link)) in enumerate(frozen)
     ]
-    fits = [r for r in made if r.result == LinkReview.Result.FITS]
-    if made and not fits:
+    if made and not n_fitting(made):
         made[0].result, made[0].reason_code = LinkReview.Result.FITS, ""
         made[0].note, made[0].page = "Cukup untuk tingkat jawaban ini.", None
-        fits = made[:1]
     rows.reviews += made
-    return len(fits)
+    return made
+
+
+def n_fitting(made: Sequence[LinkReview]) -> int:
+    """Return how many of them fit."""
+    return sum(review.result == LinkReview.Result.FITS for review in made)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from evidence.services.reviews import as_found
 from indicators.models import AssessmentPeriod, Decision, Option, Score
 from indicators.services.answer import CheckedAnswer, nano_of
 from indicators.services.base import item_url
 
 from .journal import Journal
-from .reviewing import Frozen, Rows, review_all
+from .reviewing import Frozen, Rows, n_fitting, review_all
 from .story import Round, Track
 from .submissions import log
 
@@ -24,7 +25,8 @@ def score(
     when, plan = round_.scored, track.plan
     if when is None:
         return
-    n_accepted = review_all(track, round_, frozen, when, rows)
+    findings = review_all(track, round_, frozen, when, rows)
+    n_accepted = n_fitting(findings)
     agreed = _checked(track, track.agreed_option)
     given = agreed
     if round_.corrected is not None and track.scored_option is not None:
@@ -56,6 +58,7 @@ def score(
             "round": round_.frozen.number,
             "note": note,
             "recommendation": plan.recommendation,
+            "findings": [as_found(finding) for finding in findings],
         },
     )
     released = {
