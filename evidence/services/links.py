@@ -34,12 +34,26 @@ def lock_evidence(evidence_id: int) -> Evidence:
     Order of locks everywhere: evidence, then assessments, then chain of the log, then
     readiness row. Its key stays free: a submission, which holds the assessments,
     writes rows that point to it.
+
+    Raises:
+        Evidence.DoesNotExist: There is none with this key.
     """
-    return (
-        Evidence.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("work_unit", "kind", "latest")
-        .get(pk=evidence_id)
-    )
+    found = _lock_all([evidence_id])
+    if not found:
+        raise Evidence.DoesNotExist
+    return found[0]
+
+
+def _lock_all(evidence_ids: Collection[int]) -> list[Evidence]:
+    """Return the evidence locked in the order of keys.
+
+    Two statements: the first waits, the second reads. In one, PostgreSQL would join a
+    row for which it had to wait to the versions as they were before, and miss the one
+    that was added meanwhile.
+    """
+    rows = Evidence.objects.filter(pk__in=evidence_ids).order_by("pk")
+    held = list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+    return list(rows.filter(pk__in=held).select_related("work_unit", "kind", "latest"))
 
 
 def lock_with_uses(evidence_id: int) -> Evidence:
@@ -127,12 +141,7 @@ def link_many(
     if not pages:
         raise ValidationError(with_terms(_("Pilih sedikitnya satu %(term)s.")))
     cleaned = {pk: clean_pages(text) for pk, text in pages.items()}
-    locked = list(
-        Evidence.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("work_unit", "kind", "latest")
-        .filter(pk__in=sorted(cleaned))
-        .order_by("pk")
-    )
+    locked = _lock_all(cleaned)
     (target,) = lock_many([assessment.pk])
     standing = Standing.of(user, target.work_unit, target.period)
     used = set(
