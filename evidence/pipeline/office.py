@@ -26,7 +26,7 @@ _DAMAGE = (
     DefusedXmlException,
     KeyError,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # a compression that zipfile does not know
     ValueError,
     OSError,
 )
