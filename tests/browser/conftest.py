@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
@@ -140,6 +141,13 @@ def audit_page(
         options["runOnly"] = {"type": "rule", "values": list(rules)}
     result = AxeResults(page.evaluate("options => axe.run(options)", options))
     assert result.violations_count == 0, result.generate_report()
+
+
+def keep_picture(page: Page, name: str) -> None:
+    """Keep a picture of the whole page where PICTURES says, for people to look at."""
+    if folder := os.environ.get("PICTURES"):
+        page.evaluate("window.scrollTo(0, 0)")
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def sign_in(page: Page, username: str, password: str) -> None:

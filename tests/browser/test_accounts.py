@@ -1,41 +1,14 @@
 """Pages of sign-in and administration in a real browser, in light, dark and 390 px."""
 
-import os
-
 import pytest
 
 from tests.factories import PASSWORD
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.accounts.services import links, units
 
-from .conftest import VIEWS, audit_page, sign_in
+from .conftest import audit_page, keep_picture, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PAGES = [
-    *("/unit-kerja/", "/unit-kerja/?q=layanan", "/unit-kerja/PN-SKM/"),
-    *("/unit-kerja/KW-JTG/tutup/", "/unit-kerja/PN-SKM/pindah/"),
-    *("/unit-kerja/PN-SKM/orang/?q=op", "/orang/", "/orang/operator/", "/orang/baru/"),
-    *("/orang/coach/peran/?unit=PN-SKM", "/hari-libur/2026/", "/akun/"),
-    *("/akun/kata-sandi/", "/akun/dua-langkah/"),
-]
-
-
-def look(page, name):
-    """Keep a picture where SHOTS says, for people to look at."""
-    if folder := os.environ.get("SHOTS"):
-        page.evaluate("window.scrollTo(0, 0)")
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_pages_of_administration_are_clean(open_page, world, view):
-    page = open_page(view)
-    sign_in(page, "administrator", PASSWORD)
-    page.problems.clear()
-    for path in PAGES:
-        page.goto(path)
-        audit_page(page)
 
 
 @pytest.mark.parametrize("view", ["light-1366", "dark-390"])
@@ -44,7 +17,7 @@ def test_the_first_administrator_starts_and_comes_in(open_page, live_server, vie
     page.goto(f"/mulai/{links.issue_first_admin_link().token}/")
     assert page.url.endswith("/mulai/")
     audit_page(page)
-    look(page, f"first-{view}")
+    keep_picture(page, f"first-{view}")
     for name, text in {
         "agency_name": "Badan Contoh Nasional",
         "agency_code": "BCN",
@@ -77,7 +50,7 @@ def test_a_conflict_shows_both_and_can_be_sent_again(open_page, world, view):
     page.problems.clear()
     page.locator("main form button.btn--primary").click()
     page.wait_for_selector(".conflict")
-    look(page, f"conflict-{view}")
+    keep_picture(page, f"conflict-{view}")
     audit_page(page, allowed=("409",))
     page.locator("main form button.btn--primary").click()
     page.wait_for_url("**/unit-kerja/PN-SKM/")
@@ -94,7 +67,7 @@ def test_a_lock_says_until_when(open_page, world, view):
         page.locator("main form button.btn--primary").click()
         page.wait_for_selector(".alert")
     assert "WIB" in page.locator(".alert").first.inner_text()
-    look(page, f"locked-{view}")
+    keep_picture(page, f"locked-{view}")
     audit_page(page, allowed=("429",))
 
 

@@ -17,7 +17,7 @@ from django.urls import resolve
 
 from tests.test_access import ROWS, all_names
 
-from .conftest import VIEWS, audit_page
+from .conftest import VIEWS, audit_page, keep_picture
 from .pages import HOME, NOT_PAGES, PAGES
 from .site import running_site
 
@@ -72,11 +72,13 @@ def test_page(site, case):
         assert answer.status == case.status
         if case.act:
             case.act(page)
-        for scheme, width, height in VIEWS.values():
+        assert page.locator("h1").count() == 1
+        for view, (scheme, width, height) in VIEWS.items():
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
             rules = COLOUR_RULES if scheme == "dark" else ()
             audit_page(page, allowed=case.allowed, rules=rules)
+            keep_picture(page, f"{PAGES.index(case):03}-{view}")
         if case.is_main:
             page.emulate_media(color_scheme="light", forced_colors="active")
             audit_page(page, allowed=case.allowed)

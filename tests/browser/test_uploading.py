@@ -11,7 +11,7 @@ from django.test import Client
 from evidence.models import Evidence, TrayFile
 from tests import factories
 
-from .conftest import VIEWS, audit_page
+from .conftest import audit_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -258,42 +258,6 @@ def shown(world, people, assessment):
     factories.make_tray_file(operator, world.unit, display_name="SK_Maklumat.pdf")
     factories.make_tray_file(operator, world.unit, display_name="scan001.pdf")
     return made
-
-
-PAGES = {
-    "list": "/bukti/",
-    "detail": "/bukti/{pk}/",
-    "version": "/bukti/{pk}/versi-baru/",
-    "upload": HOME,
-    "pick": "/2026/unit/PN-SKM/06.13/pakai-yang-ada/",
-    "file": "/berkas/{file}/",
-}
-
-
-@pytest.mark.parametrize("view", sorted(VIEWS))
-def test_every_page_is_clean(open_page, enter, shown, view):
-    page = enter(open_page(view))
-    values = {"pk": shown.pk, "file": shown.latest.files.get().pk}
-    for name, address in PAGES.items():
-        page.goto(address.format(**values))
-        page.wait_for_load_state("networkidle")
-        assert page.locator("h1").count() == 1, name
-        page.evaluate(
-            "document.querySelectorAll('main details.fold').forEach(d => d.open = true)"
-        )
-        audit_page(page)
-        keep_picture(page, f"{name}-{view}")
-
-
-def keep_picture(page, name):
-    """Keep a picture where PICTURES says, for people to look at."""
-    import os
-    from pathlib import Path
-
-    folder = os.environ.get("PICTURES")
-    if folder:
-        page.evaluate("window.scrollTo(0, 0)")
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_pages_are_turned_in_the_viewer(page, enter, shown):

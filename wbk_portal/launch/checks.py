@@ -70,6 +70,7 @@ def all_checks(rest: list[str]) -> list[Check]:
     # What never opens the database would only repeat itself on the second one.
     again = [*apart, "--database-only"]
     story = ["-m", "pg_story"]
+    browser = ["-n", "2", "--dist", "loadfile", "-m", "browser"]
     return [
         Check("ruff check", _command(["-m", "ruff", "check", "."])),
         Check("ruff format", _command(["-m", "ruff", "format", "--check", "."])),
@@ -78,8 +79,9 @@ def all_checks(rest: list[str]) -> list[Check]:
         Check("check --deploy", _command(deploy, SECURE)),
         Check("makemigrations --check", _command(migrations, settings)),
         Check("pytest, SQLite", lambda: _pytest(apart, rest), quick=True),
-        # One browser: two of them fight for two cores.
-        Check("pytest, peramban", lambda: _pytest(["-m", "browser"], rest)),
+        # Pages wait for their server and it for them: two browsers fill two cores. A
+        # file stays together, for the one that is filled once for all its tests.
+        Check("pytest, peramban", lambda: _pytest(browser, rest)),
         Check("pytest, PostgreSQL", lambda: _on_postgres([again, story], rest)),
     ]
 
