@@ -10,14 +10,25 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import chain
 from typing import IO, Any
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    CharField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -33,13 +44,10 @@ from wbk_portal.common.terms import term_unit
 from . import conditions
 from .scope import Scope
 
-CHUNK = 90
-"""Units read together; the statement names each of them."""
+CHUNK = 500
+"""Units read together."""
 
 Cell = str | int | Decimal
-
-_KEY = ("state", "answered", "released", "agreed_nano")
-"""All of an assessment that decides its two cells."""
 
 _NOT_APPLICABLE = "na"
 
@@ -57,24 +65,72 @@ _RELEASED = Case(
     output_field=CharField(),
 )
 
-_Key = tuple[Any, ...]
+_BETWEEN_ITEMS = ";"
+_BETWEEN_PARTS = ":"
+
+
+class _Joined(Aggregate):
+    """All values of a group in one text."""
+
+    function = "STRING_AGG"
+    template = f"%(function)s(%(expressions)s, '{_BETWEEN_ITEMS}')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """SQLite has another name for it."""
+        return self.as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+def _items_of_unit() -> Subquery:
+    """Return the items of a unit as one text: a row for each would cost the time."""
+    parts = [
+        Cast("item_id", CharField()),
+        "state",
+        _ANSWERED,
+        _RELEASED,
+        Cast("agreed_nano", CharField()),
+    ]
+    between = Value(_BETWEEN_PARTS)
+    marked = chain.from_iterable((between, part) for part in parts)
+    one = Concat(*list(marked)[1:], output_field=TextField())
+    found = Assessment.objects.filter(
+        work_unit=OuterRef("work_unit"), period=OuterRef("period")
+    )
+    grouped = found.order_by().values("work_unit").annotate(joined=_Joined(one))
+    return Subquery(grouped.values("joined"))
+
+
+_FIELDS = (
+    *("work_unit__code", "work_unit__name", "work_unit__kind", "work_unit__time_zone"),
+    *("verdict", "n_filled", "n_submitted", "n_accepted", "n_items"),
+    *("n_not_applicable", "n_decided", "n_all_decided", "n_all"),
+    *("nano_self", "nano_certain", "nano_possible"),
+    *("nano_ind_certain", "nano_ind_possible", "as_of"),
+)
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class ItemCells:
+    """State and value of an item; the same object for the same words."""
+
+    state: str
+    value: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One unit: its figures, then the states and the values of the items."""
+    """One unit: its figures, then state and value of each item."""
 
     figures: list[Cell]
-    states: list[str]
-    values: list[Cell]
+    items: list[ItemCells]
 
 
 class Report:
     """Lines for a selection of units, read piece by piece."""
 
-    def __init__(self, scope: Scope, rows: Iterable[UnitReadiness]) -> None:
+    def __init__(self, scope: Scope, rows: QuerySet[UnitReadiness]) -> None:
         """Read the items; the units are read while one iterates."""
         self.scope = scope
         self.items = list(
@@ -84,9 +140,10 @@ class Report:
         )
         self.n_units = 0
         self._rows = rows
-        self._item_ids = [item.pk for item in self.items]
+        self._places = {str(item.pk): at for at, item in enumerate(self.items)}
         # Words are looked up once: a file has a hundred thousand cells.
-        self._known: dict[_Key | None, tuple[str, Cell]] = {}
+        self._known: dict[str, ItemCells] = {}
+        self._nothing = ItemCells(str(STATES["empty"].label), value_of(None))
         self._zones = {key: str(label) for key, label in TimeZone.choices}
         verdicts = UnitReadiness.Verdict.choices
         self._verdicts = {key: str(label) for key, label in verdicts}
@@ -133,76 +190,82 @@ class Report:
         ]
 
     def __iter__(self) -> Iterator[Line]:
-        """Yield the lines; one statement for each `CHUNK` units."""
-        rows = iter(self._rows)
-        while chunk := list(islice(rows, CHUNK)):
-            by_unit: dict[int, dict[int, _Key]] = {}
-            found = (
-                Assessment.objects.filter(
-                    period=self.scope.period,
-                    work_unit_id__in=[row.work_unit_id for row in chunk],
-                )
-                .order_by()
-                .annotate(answered=_ANSWERED, released=_RELEASED)
-                .values_list("work_unit_id", "item_id", *_KEY)
-            )
-            for unit_id, item_id, *key in found:
-                by_unit.setdefault(unit_id, {})[item_id] = tuple(key)
-            for row in chunk:
-                self.n_units += 1
-                yield self._line(row, by_unit.get(row.work_unit_id, {}))
+        """Yield the lines; one statement, whose rows are fetched in chunks."""
+        rows = self._rows.annotate(items=_items_of_unit()).values_list(
+            *_FIELDS, "items"
+        )
+        for *figures, joined in rows.iterator(chunk_size=CHUNK):
+            self.n_units += 1
+            yield Line(self._figures(*figures), self._items(joined or ""))
 
-    def _cells(self, key: _Key | None) -> tuple[str, Cell]:
-        """Return state and value of an item; each kind of row is worded once."""
-        cells = self._known.get(key)
-        if cells is None:
-            assessment = None
-            if key is not None:
-                state, answered, released, agreed_nano = key
-                assessment = Assessment(
-                    state=state,
-                    self_na=bool(answered),
-                    released_at=timezone.now() if released else None,
-                    agreed_na=released == _NOT_APPLICABLE,
-                    agreed_nano=agreed_nano,
-                )
-            shown = assessment.shown_state if assessment else "empty"
-            cells = str(STATES[shown].label), value_of(assessment)
-            self._known[key] = cells
+    def _items(self, joined: str) -> list[ItemCells]:
+        """Return the cells of a unit's items, in the order of the heads."""
+        cells = [self._nothing] * len(self.items)
+        known = self._known
+        for text in joined.split(_BETWEEN_ITEMS) if joined else ():
+            pk, _between, key = text.partition(_BETWEEN_PARTS)
+            if key not in known:
+                known[key] = _worded(key)
+            if (at := self._places.get(pk)) is not None:
+                cells[at] = known[key]
         return cells
 
-    def _line(self, row: UnitReadiness, of_unit: dict[int, _Key]) -> Line:
-        unit = row.work_unit
-        has_value = row.n_all_decided > 0
+    def _figures(
+        self,
+        code: str,
+        name: str,
+        kind: str,
+        zone: str,
+        verdict: str,
+        n_filled: int,
+        n_submitted: int,
+        n_accepted: int,
+        n_items: int,
+        n_not_applicable: int,
+        n_decided: int,
+        n_all_decided: int,
+        n_all: int,
+        own: int,
+        certain: int,
+        possible: int,
+        ind_certain: int,
+        ind_possible: int,
+        as_of: dt.date,
+    ) -> list[Cell]:
         undecided = self._undecided
-        pairs = [self._cells(of_unit.get(pk)) for pk in self._item_ids]
-        states, values = map(list, zip(*pairs, strict=True)) if pairs else ([], [])
-        return Line(
-            [
-                unit.code,
-                unit.name,
-                unit.kind,
-                self._zones[unit.time_zone],
-                self._verdicts[row.verdict],
-                row.n_filled,
-                row.n_submitted,
-                row.n_accepted,
-                row.n_items,
-                row.n_not_applicable,
-                row.n_all_decided,
-                row.n_all,
-                _points(row.nano_self)
-                if row.nano_self or row.n_filled
-                else self._missing,
-                _points(row.nano_certain) if has_value else undecided,
-                _points(row.nano_possible),
-                _points(row.nano_ind_certain) if row.n_decided else undecided,
-                _points(row.nano_ind_possible),
-                row.as_of.isoformat(),
-            ],
-            states,
-            values,
-        )
+        return [
+            code,
+            name,
+            kind,
+            self._zones[zone],
+            self._verdicts[verdict],
+            n_filled,
+            n_submitted,
+            n_accepted,
+            n_items,
+            n_not_applicable,
+            n_all_decided,
+            n_all,
+            _points(own) if own or n_filled else self._missing,
+            _points(certain) if n_all_decided else undecided,
+            _points(possible),
+            _points(ind_certain) if n_decided else undecided,
+            _points(ind_possible),
+            as_of.isoformat(),
+        ]
+
+
+def _worded(key: str) -> ItemCells:
+    """Return the words for what `_items_of_unit` writes behind an item's key."""
+    state, answered, released, nano = key.split(_BETWEEN_PARTS)
+    assessment = Assessment(
+        state=state,
+        self_na=bool(answered),
+        released_at=timezone.now() if released else None,
+        agreed_na=released == _NOT_APPLICABLE,
+        agreed_nano=int(nano) if nano else None,
+    )
+    return ItemCells(str(STATES[assessment.shown_state].label), value_of(assessment))
 
 
 def _points(nano: int) -> Decimal:
@@ -225,6 +288,9 @@ def value_of(assessment: Assessment | None) -> Cell:
 
 
 # --- CSV ------------------------------------------------------------------------------
+_LINE_END = "\r\n"
+
+
 def csv_marks() -> tuple[str, str]:
     """Return what stands between cells and before decimals, by the language in use.
 
@@ -235,7 +301,6 @@ def csv_marks() -> tuple[str, str]:
     return (";", ",") if get_language() == "id" else (",", ".")
 
 
-@lru_cache(maxsize=4096, typed=True)
 def csv_cell(value: Cell, decimal: str = ",") -> str:
     """Write a cell: "4,2" with a comma as the decimal mark; no text is a formula."""
     if isinstance(value, str):
@@ -248,22 +313,38 @@ def csv_cell(value: Cell, decimal: str = ",") -> str:
     return text.replace(".", decimal)
 
 
+def _row_writer(delimiter: str, decimal: str) -> Callable[[Iterable[Cell]], str]:
+    """Return what makes a row's text, without the end of the line."""
+    row = io.StringIO()
+    # The marks at the end of a line are also those that it quotes within a cell.
+    writer = csv.writer(row, delimiter=delimiter, lineterminator=_LINE_END)
+
+    def written(cells: Iterable[Cell]) -> str:
+        row.seek(0)
+        row.truncate()
+        writer.writerow([csv_cell(cell, decimal) for cell in cells])
+        return row.getvalue().removesuffix(_LINE_END)
+
+    return written
+
+
 def write_csv(report: Report, out: IO[bytes]) -> None:
     """Write UTF-8 with its mark, as Excel opens it in the language in use."""
-    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="", write_through=True)
     delimiter, decimal = csv_marks()
-    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
-    for note in report.notes:
-        writer.writerow([csv_cell(note)])
-    writer.writerow([])
+    written = _row_writer(delimiter, decimal)
     heads = [*report.figure_heads]
     for head in report.item_heads:
         heads += [f"{head} {_('status')}", f"{head} {_('nilai')}"]
-    writer.writerow(csv_cell(head) for head in heads)
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    for cells in (*([note] for note in report.notes), [], heads):
+        text.write(written(cells) + _LINE_END)
+    pairs: dict[ItemCells, str] = {}
     for line in report:
-        pairs = chain.from_iterable(zip(line.states, line.values, strict=True))
-        cells = chain(line.figures, pairs)
-        writer.writerow(map(csv_cell, cells, repeat(decimal)))
+        for item in line.items:
+            if item not in pairs:
+                pairs[item] = written([item.state, item.value])
+        row = [written(line.figures), *(pairs[item] for item in line.items)]
+        text.write(delimiter.join(row) + _LINE_END)
     text.flush()
     text.detach()
 
@@ -327,8 +408,8 @@ def write_xlsx(report: Report, out: IO[bytes], made_on: dt.date) -> None:
             names = line.figures[:2]
             rows: Sequence[Sequence[Cell]] = (
                 line.figures,
-                [*names, *line.states],
-                [*names, *line.values],
+                [*names, *(item.state for item in line.items)],
+                [*names, *(item.value for item in line.items)],
             )
             for sheet, cells in zip(sheets, rows, strict=True):
                 for index, cell in enumerate(cells):

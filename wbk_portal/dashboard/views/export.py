@@ -40,8 +40,7 @@ def export(request: AuthenticatedRequest, period: str) -> FileResponse:
     if not reads_branch(scope) and not scope.of_readiness().exists():
         raise Http404
     chosen = Selection.of(request.POST.dict())
-    rows = chosen.apply(scope, today)
-    report = Report(scope, rows.iterator(chunk_size=500))
+    report = Report(scope, chosen.apply(scope, today))
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the response closes it
     if form == "csv":
         write_csv(report, out)
