@@ -14,16 +14,14 @@ from fractions import Fraction
 
 from .scoring import (
     Answer,
-    AreaVerdict,
     Group,
     Points,
     ScoringError,
-    Thresholds,
-    area_verdict,
     indicator_points,
     lke_area_points,
     nano,
 )
+from .verdicts import AreaVerdict, Thresholds, area_verdict
 
 
 class ValueStanding(StrEnum):

@@ -17,7 +17,8 @@ from wbk_portal.common.numbers import Exact, format_number, format_percent
 from wbk_portal.common.numbers import format_points as _format_points
 
 from .readiness import ValueStanding
-from .scoring import PercentNote, Thresholds
+from .scoring import PercentNote
+from .verdicts import Thresholds
 
 VERDICT_RESERVATION = gettext_lazy("Predikat ditentukan enam area dan survei eksternal")
 """Stands beside every verdict (`UnitReadiness.Verdict` has the labels)."""

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from indicators.readiness import Catalogue, ItemFact, Question
-from indicators.scoring import Group, Thresholds
+from indicators.scoring import Group
+from indicators.verdicts import Thresholds
 
 NAMES = {
     "WBK.06.01": "Kebijakan standar pelayanan",

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.readiness import ItemFact, ValueStanding, lke_answers, readiness
-from indicators.scoring import AreaVerdict, ScoringError
+from indicators.scoring import ScoringError
+from indicators.verdicts import AreaVerdict
 
 from .literals import (
     CATALOGUE,

@@ -7,7 +7,8 @@ from django.utils import translation
 
 from indicators.models import UnitReadiness
 from indicators.readiness import ValueStanding
-from indicators.scoring import AreaVerdict, PercentNote
+from indicators.scoring import PercentNote
+from indicators.verdicts import AreaVerdict
 from indicators.wording import (
     PERCENT_NOTES,
     STANDING_LABELS,

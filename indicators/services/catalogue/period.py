@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from indicators.models import AssessmentPeriod, Instrument, Item
 from indicators.readiness import Catalogue, Question
-from indicators.scoring import Group, Thresholds
+from indicators.scoring import Group
+from indicators.verdicts import Thresholds
 
 from .reader import CatalogueError
 
