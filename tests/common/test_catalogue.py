@@ -89,7 +89,7 @@ def tree(tmp_path):
         '{% translate "di folder aplikasi" %}'
     )
     (tmp_path / "wbk_portal" / "common").mkdir(parents=True)
-    (tmp_path / "wbk_portal" / "common" / "borrowed.py").write_text(
+    (tmp_path / "wbk_portal" / "common" / "library_texts.py").write_text(
         'x = _("Enter a number.")'
     )
     (tmp_path / "tests").mkdir()
@@ -135,9 +135,9 @@ def test_every_text_has_its_english(collected):
 
 
 def test_what_libraries_say_has_our_words_in_both_languages(collected):
-    borrowed = texts_of(catalogue.collect_borrowed(ROOT))
-    assert len(borrowed) > 40
-    assert borrowed <= texts_of(collected)
+    ours = texts_of(catalogue.collect_library_texts(ROOT))
+    assert len(ours) > 40
+    assert ours <= texts_of(collected)
     assert catalogue.untranslated(ROOT, "id") == []
     assert catalogue.faults(ROOT, "id") == []
 

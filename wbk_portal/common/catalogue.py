@@ -1,9 +1,9 @@
 """The catalogues: collecting, checking and compiling, without gettext tools.
 
 Source texts are Indonesian and are their own ids. What Django and allauth say stands
-in `borrowed` by its English id, and is said in the portal's words in both languages;
-`locale/id` holds nothing else. Modules are read as syntax trees;
-Django turns templates into something that reads like Python, which Babel reads.
+in `library_texts` by its English id, and is said in the portal's words in both
+languages; `locale/id` holds nothing else. Modules are read as syntax trees; Django
+turns templates into something that reads like Python, which Babel reads.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _TEMPLATE_SUFFIXES = {".html", ".txt"}
 
 _HEADER = "# %s texts of WBK Portal. Made with `manage.py texts`; see its help.\n#"
 _NAMES = {"en": "English", "id": "Indonesian"}
-_BORROWED = Path("wbk_portal", "common", "borrowed.py")
+_LIBRARY_TEXTS = Path("wbk_portal", "common", "library_texts.py")
 _VOLATILE = (
     b'"POT-Creation-Date:',
     b'"PO-Revision-Date:',
@@ -155,17 +155,17 @@ def collect(root: Path) -> Catalog:
     return template
 
 
-def collect_borrowed(root: Path) -> Catalog:
+def collect_library_texts(root: Path) -> Catalog:
     """Return the sentences of libraries that the portal says in its own words."""
     template = Catalog(charset="utf-8", fuzzy=False)
-    for context, text in _python_texts((root / _BORROWED).read_bytes()):
+    for context, text in _python_texts((root / _LIBRARY_TEXTS).read_bytes()):
         template.add(text, context=context)
     return template
 
 
 def collect_for(root: Path, language: str) -> Catalog:
     """Return the texts that a language's catalogue must have."""
-    return collect_borrowed(root) if language == "id" else collect(root)
+    return collect_library_texts(root) if language == "id" else collect(root)
 
 
 # --- Keeping -------------------------------------------------------------------------
