@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from indicators import hooks
+from indicators.models import Assessment
 from indicators.models.assessment import READ_ROLES
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common import registry
@@ -24,7 +25,7 @@ from wbk_portal.common.terms import term_evidence
 
 from .models import Evidence
 from .pipeline.messages import REASONS
-from .services import links
+from .services import links, reviews
 
 
 def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,10 +122,26 @@ def evidence_addresses(keys: Collection[str]) -> Mapping[str, Address]:
     }
 
 
+def item_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return item and unit, and the page of assessments by key; one query."""
+    rows = Assessment.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {
+        str(pk): Address(
+            f"{item} · {code} · {period}",
+            reverse("evidence:item", args=[period, code, item]),
+        )
+        for pk, item, code, period in rows.values_list(
+            "pk", "item__slug", "work_unit__code", "period__slug"
+        )
+    }
+
+
 def register_all() -> None:
     """Hang everything in; called once when Django is ready."""
     registry.history.register(*HISTORY)
     registry.notices.register(*NOTICES)
     registry.navigation.register(navigation)
     registry.addresses.register(AddressSource("evidence", evidence_addresses))
+    registry.addresses.register(AddressSource("assessment", item_addresses))
     hooks.recounts.register(links.recount)
+    hooks.findings.register(reviews.findings_of)
