@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from evidence.models import LinkReview, SubmissionItem
+from evidence.services.reviews import as_found
 from indicators.models import (
     Decision,
     Revision,
@@ -134,7 +135,7 @@ def _ask(
         (item for item, (paper, _) in frozen if finding(paper, round_)),
         frozen[0][0] if frozen else None,
     )
-    rows.reviews += [
+    marks = [
         review(
             track,
             item,
@@ -143,6 +144,7 @@ def _ask(
         )
         for place, (item, (paper, _link)) in enumerate(frozen)
     ]
+    rows.reviews += marks
     later = track.rounds[track.rounds.index(round_) + 1 :]
     rows.revisions.append(
         Revision(
@@ -166,7 +168,7 @@ def _ask(
         asked,
         track.place.reviewer,
         "revision.sent",
-        {"requests": [request]},
+        {"requests": [request], "findings": [as_found(mark) for mark in marks]},
     )
     if round_.overdue is not None:
         payload: dict[str, object] = {"due": due.isoformat()}
