@@ -263,6 +263,7 @@ PAGES = (
     Case("administrator", "/periode/2026/jadwal/"),
     Case("administrator", "/periode/2026/tutup/"),
     Case("lead", "/periode/2026/penugasan/"),
+    Case("auditor", "/periode/2026/penugasan/", name="read"),
     # Readiness
     Case("manager", "/2026/kesiapan/", is_main=True),
     Case("administrator", "/2026/kesiapan/", name="all"),
