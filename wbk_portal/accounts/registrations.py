@@ -189,7 +189,11 @@ HISTORY = (
         _membership,
     ),
     HistoryText(
-        "holidays.seeded", gettext_lazy("%(count)s hari libur ditambahkan"), _seeded
+        "holidays.seeded",
+        lambda n: ngettext(
+            "%(count)s hari libur ditambahkan", "%(count)s hari libur ditambahkan", n
+        ),
+        _seeded,
     ),
     HistoryText(
         "holiday.saved", gettext_lazy("Hari libur %(date)s: %(name)s"), _holiday
