@@ -127,22 +127,25 @@ def _begin(
 def _ask(
     track: Track, round_: Round, frozen: Frozen, rows: Rows, journal: Journal
 ) -> None:
-    """Ask for mending, of the evidence with a mistake where there is one."""
+    """Ask for mending: of the evidence with that mistake, or of the whole item.
+
+    The words of a request name a document; so it is never about another one.
+    """
     planned, asked, due = round_.revision, round_.asked, round_.due
     if planned is None or asked is None or due is None:
         return
+    found = [(item, finding(paper, round_)) for item, (paper, _link) in frozen]
     about = next(
-        (item for item, (paper, _) in frozen if finding(paper, round_)),
-        frozen[0][0] if frozen else None,
+        (item for item, mark in found if mark and mark[0] == planned.reason), None
     )
     marks = [
         review(
             track,
             item,
             asked - dt.timedelta(minutes=3 * (len(frozen) - place)),
-            finding(paper, round_),
+            mark,
         )
-        for place, (item, (paper, _link)) in enumerate(frozen)
+        for place, (item, mark) in enumerate(found)
     ]
     rows.reviews += marks
     later = track.rounds[track.rounds.index(round_) + 1 :]
