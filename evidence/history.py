@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from indicators import hooks
+from indicators.models import Assessment
 from indicators.models.assessment import READ_ROLES
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common import registry
+from wbk_portal.common.dates import format_day
 from wbk_portal.common.registry import (
     Address,
     AddressSource,
@@ -24,7 +28,13 @@ from wbk_portal.common.terms import term_evidence
 
 from .models import Evidence
 from .pipeline.messages import REASONS
-from .services import links
+from .services import links, reviews
+
+
+def _with_day(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the values with the day written out."""
+    day = values.get("day")
+    return {**values, "day": format_day(dt.date.fromisoformat(day)) if day else None}
 
 
 def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -34,10 +44,20 @@ def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 HISTORY = (
-    HistoryText("evidence.created", _("Disimpan dengan %(count)s berkas")),
+    HistoryText(
+        "evidence.created",
+        lambda n: ngettext(
+            "Disimpan dengan %(count)s berkas", "Disimpan dengan %(count)s berkas", n
+        ),
+    ),
     HistoryText("evidence.changed", _("Judul atau jenis diubah")),
     HistoryText(
-        "evidence.version_added", _("Versi %(version)s dengan %(count)s berkas")
+        "evidence.version_added",
+        lambda n: ngettext(
+            "Versi %(version)s dengan %(count)s berkas",
+            "Versi %(version)s dengan %(count)s berkas",
+            n,
+        ),
     ),
     HistoryText("evidence.discarded", _("Dibuang ke tempat sampah")),
     HistoryText("evidence.restored", _("Dipulihkan dari tempat sampah")),
@@ -94,6 +114,18 @@ NOTICES = (
         icon="archive",
     ),
     NoticeText(
+        "upload.expiring",
+        lambda n: ngettext(
+            "%(count)s berkas di baki %(unit)s dibuang pada %(day)s bila belum "
+            "disimpan.",
+            "%(count)s berkas di baki %(unit)s dibuang mulai %(day)s bila belum "
+            "disimpan.",
+            n,
+        ),
+        icon="calendar-clock",
+        prepare=_with_day,
+    ),
+    NoticeText(
         "evidence.discarded", _("%(name)s membuang “%(title)s”."), icon="trash-2"
     ),
 )
@@ -121,10 +153,26 @@ def evidence_addresses(keys: Collection[str]) -> Mapping[str, Address]:
     }
 
 
+def item_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return item and unit, and the page of assessments by key; one query."""
+    rows = Assessment.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {
+        str(pk): Address(
+            f"{item} · {code} · {period}",
+            reverse("evidence:item", args=[period, code, item]),
+        )
+        for pk, item, code, period in rows.values_list(
+            "pk", "item__slug", "work_unit__code", "period__slug"
+        )
+    }
+
+
 def register_all() -> None:
     """Hang everything in; called once when Django is ready."""
     registry.history.register(*HISTORY)
     registry.notices.register(*NOTICES)
     registry.navigation.register(navigation)
     registry.addresses.register(AddressSource("evidence", evidence_addresses))
+    registry.addresses.register(AddressSource("assessment", item_addresses))
     hooks.recounts.register(links.recount)
+    hooks.findings.register(reviews.findings_of)

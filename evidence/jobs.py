@@ -51,6 +51,12 @@ def empty_trays() -> str:
     return f"{cleaning.empty_trays()} files"
 
 
+@periodic("tell-expiring-trays", daily_at=time(6, 30))
+def tell_expiring_trays() -> str:
+    """Tell people whose files soon leave a tray."""
+    return f"{cleaning.tell_expiring()} people"
+
+
 @periodic("sweep-unfinished-uploads", every=timedelta(hours=6))
 def sweep_unfinished_uploads() -> str:
     """Delete what interrupted uploads left behind."""

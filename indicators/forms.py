@@ -196,12 +196,17 @@ class GraceForm(forms.Form):
     )
     until = MomentField(label=gettext_lazy("Sampai (WIB)"))
     reason = LineField(label=gettext_lazy("Alasan"), max_length=300)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, units: QuerySet[WorkUnit]
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        units: QuerySet[WorkUnit],
+        version: int = 0,
     ) -> None:
-        """Take the units that can get more time."""
-        super().__init__(data)
+        """Take the units that can get more time, and the version in view."""
+        super().__init__(data, initial={"version": version})
         self._units = units
 
     def clean_unit(self) -> WorkUnit:

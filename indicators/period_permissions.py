@@ -28,8 +28,13 @@ def can_list_periods(user: User) -> Verdict:
     return ALLOWED if user.has_role(Role.AUDITOR) else can_open_assignments(user)
 
 
+def can_see_assignments(user: User) -> Verdict:
+    """May read who assesses which unit: who assigns, and auditors."""
+    return ALLOWED if user.has_role(Role.AUDITOR) else can_open_assignments(user)
+
+
 def can_open_assignments(user: User) -> Verdict:
-    """May see the page on which assessors are assigned."""
+    """May assign assessors somewhere."""
     if user.has_role(Role.ADMINISTRATOR, Role.LEAD):
         return ALLOWED
     return Verdict(_("Hanya administrator dan ketua tim yang menugaskan penilai."))

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wbk_portal.accounts.models import Role, User
 from wbk_portal.common import registry
@@ -103,7 +104,14 @@ HISTORY = (
             "nilai"
         ),
     ),
-    HistoryText("assessments.created", _("%(count)s butir disiapkan untuk %(period)s")),
+    HistoryText(
+        "assessments.created",
+        lambda n: ngettext(
+            "%(count)s butir disiapkan untuk %(period)s",
+            "%(count)s butir disiapkan untuk %(period)s",
+            n,
+        ),
+    ),
     HistoryText("assessment.not_submitted", _("Tidak diajukan sampai periode ditutup")),
     HistoryText(
         "assignment.made",
@@ -137,19 +145,30 @@ NOTICES = (
     ),
     NoticeText(
         "assignment.made",
-        _("Anda ditugaskan menilai %(count)s unit pada %(period)s."),
+        lambda n: ngettext(
+            "Anda ditugaskan menilai %(count)s unit pada %(period)s.",
+            "Anda ditugaskan menilai %(count)s unit pada %(period)s.",
+            n,
+        ),
         icon="clipboard-check",
     ),
     NoticeText(
         "assignment.lead",
-        _("Anda ditunjuk sebagai ketua tim untuk %(count)s unit pada %(period)s."),
+        lambda n: ngettext(
+            "Anda ditunjuk sebagai ketua tim untuk %(count)s unit pada %(period)s.",
+            "Anda ditunjuk sebagai ketua tim untuk %(count)s unit pada %(period)s.",
+            n,
+        ),
         icon="clipboard-check",
     ),
     NoticeText(
         "assignment.controller",
-        _(
+        lambda n: ngettext(
             "Anda ditunjuk sebagai pengendali teknis untuk %(count)s unit "
-            "pada %(period)s."
+            "pada %(period)s.",
+            "Anda ditunjuk sebagai pengendali teknis untuk %(count)s unit "
+            "pada %(period)s.",
+            n,
         ),
         icon="clipboard-check",
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from wbk_portal.common import registry
 from wbk_portal.common.dates import format_day
@@ -137,7 +138,11 @@ HISTORY = (
 NOTICES = (
     NoticeText(
         "round.awaiting_approval",
-        _("%(count)s butir %(unit)s menunggu persetujuan Anda."),
+        lambda n: ngettext(
+            "%(count)s butir %(unit)s menunggu persetujuan Anda.",
+            "%(count)s butir %(unit)s menunggu persetujuan Anda.",
+            n,
+        ),
         icon="hourglass",
     ),
     NoticeText(
@@ -147,7 +152,11 @@ NOTICES = (
     ),
     NoticeText(
         "round.submitted",
-        _("%(unit)s mengajukan %(count)s butir untuk dinilai."),
+        lambda n: ngettext(
+            "%(unit)s mengajukan %(count)s butir untuk dinilai.",
+            "%(unit)s mengajukan %(count)s butir untuk dinilai.",
+            n,
+        ),
         icon="send",
     ),
     NoticeText(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from evidence.models import (
@@ -20,16 +22,21 @@ from evidence.models import (
     SubmissionItem,
     TrayFile,
 )
+from evidence.permissions import is_staff
 from evidence.services.tray import KEEP
 from indicators.models import AssessmentPeriod
 from wbk_portal.audit.services import Act, record, record_many
 from wbk_portal.common.storage import blob_exists, delete_blob, iter_keys
+from wbk_portal.ops.services import NoticeFor, notify_many
 
 BIN_DAYS = 7
 """Days that discarded evidence can be restored."""
 
 ORPHAN_AGE = dt.timedelta(hours=24)
 """Rows and bytes younger than this may still wait for a transaction to end."""
+
+WARN = dt.timedelta(days=5)
+"""Time before a file leaves the tray at which its owner is told."""
 
 _CHUNK = 500
 
@@ -117,6 +124,37 @@ def _expire(ids: list[int], limit: dt.datetime) -> int:
     )
     TrayFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+def tell_expiring(now: dt.datetime | None = None) -> int:
+    """Tell people whose files leave a tray within days; return how many were told.
+
+    Once for each person, unit and last day concerned: a run on the next day tells
+    again only if further files have come so far, and a run that was missed is made up.
+    Who no longer works for the unit cannot save anything there, and is told nothing.
+    """
+    now = now or timezone.now()
+    soon = (
+        TrayFile.objects.filter(received_at__lt=now - KEEP + WARN, user__is_active=True)
+        .select_related("user", "work_unit")
+        .order_by("user_id", "work_unit_id", "received_at")
+    )
+    notices = []
+    for (user, unit), group in groupby(soon, lambda row: (row.user, row.work_unit)):
+        if not is_staff(user, unit):
+            continue
+        days = [timezone.localdate(row.received_at + KEEP, unit.zone) for row in group]
+        notices.append(
+            NoticeFor(
+                recipient_key=user.key,
+                kind="upload.expiring",
+                key=f"tray:{unit.pk}:{days[-1].isoformat()}",
+                url=reverse("evidence:upload", args=[unit.code]),
+                params={"unit": unit.name, "count": len(days), "day": days[0]},
+            )
+        )
+    notify_many(notices)
+    return len(notices)
 
 
 def unreferenced() -> Iterator[Blob]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -116,6 +116,21 @@ def as_found(finding: LinkReview) -> dict[str, Any]:
         "note": finding.note,
         "page": finding.page,
     }
+
+
+def findings_of(
+    user_id: int, round_ids: Collection[int]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return a person's findings by round, as the log keeps them; one query."""
+    found: dict[int, list[dict[str, Any]]] = {}
+    rows = (
+        LinkReview.objects.filter(item__round__in=round_ids, user=user_id)
+        .select_related("item__evidence", "item__version")
+        .order_by("item__round_id", "item__position")
+    )
+    for finding in rows:
+        found.setdefault(finding.item.round_id, []).append(as_found(finding))
+    return found
 
 
 @transaction.atomic

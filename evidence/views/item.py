@@ -38,7 +38,7 @@ from indicators.services import answers
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.context import shown_at
-from wbk_portal.common.dates import format_clock
+from wbk_portal.common.dates import format_clock, format_moment
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.numbers import format_number, format_points
 
@@ -123,11 +123,35 @@ def save_answer(
 
 
 def saved_text(assessment: Assessment) -> str:
-    """Return the line that stands beside the form once it is saved."""
-    at = assessment.changed_at or timezone.now()
+    """Return the line that stands beside the form once it is saved.
+
+    The day stands in it unless that is today, in the unit's zone.
+    """
+    at, zone = assessment.changed_at or timezone.now(), assessment.work_unit.zone
+    if timezone.localdate(at, zone) != timezone.localdate(timezone=zone):
+        return _("Tersimpan %(moment)s.") % {
+            "moment": format_moment(at, assessment.work_unit.time_zone)
+        }
     return _("Tersimpan pukul %(time)s.") % {
         "time": format_clock(at, assessment.work_unit.time_zone)
     }
+
+
+def _status(assessment: Assessment, form: AnswerForm) -> dict[str, str]:
+    """Return what the form's line of status says: what is stored, and what is not.
+
+    A form that came back was refused: what stands in it is not what is stored.
+    """
+    if not form.is_bound:
+        text = saved_text(assessment) if assessment.changed_at else ""
+        return {"saved_text": text, "saved_state": "saved" if text else "idle"}
+    if assessment.changed_at is None:
+        text = _("Belum tersimpan: isian di atas belum diterima.")
+    else:
+        text = _(
+            "Belum tersimpan: isian di atas belum diterima. Isi sebelumnya: %(saved)s"
+        ) % {"saved": saved_text(assessment)}
+    return {"saved_text": text, "saved_state": "failed"}
 
 
 def _other_person(
@@ -229,7 +253,7 @@ def _render(
         "self_text": self_text(assessment),
         "agreed_text": agreed_text(assessment),
         "state_key": state_key(assessment),
-        "saved_text": saved_text(assessment) if assessment.changed_at else "",
+        **_status(assessment, form),
         **neighbours_of(place, assessment),
     }
     return render(request, "evidence/item.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators import hooks
 from indicators.models import (
     Assessment,
     AssessmentPeriod,
@@ -161,6 +163,9 @@ def send_all(*, user: User, work_unit: WorkUnit, period: AssessmentPeriod) -> in
     # Once more, with the locks: whatever was sent or scored before is left alone.
     for revision in sendable(user, work_unit, period).order_by("pk"):
         by_assessment.setdefault(revision.round.assessment_id, []).append(revision)
+    found = _findings(
+        user, {r.round_id for rows in by_assessment.values() for r in rows}
+    )
     sent: list[Assessment] = []
     standing: Standing | None = None
     for assessment in locked:
@@ -183,7 +188,9 @@ def send_all(*, user: User, work_unit: WorkUnit, period: AssessmentPeriod) -> in
                 "requests": [
                     {"reason": r.reason_code, "text": r.text, "due": r.due.isoformat()}
                     for r in requests
-                ]
+                ],
+                # Kept, not told: marks are the assessor's own until a decision.
+                "findings": [*found.get(requests[0].round_id, ())],
             },
         )
         for person in people_near(work_unit, [Role.OPERATOR]):
@@ -201,6 +208,17 @@ def send_all(*, user: User, work_unit: WorkUnit, period: AssessmentPeriod) -> in
     if sent:
         sum_up(sent[0])
     return len(sent)
+
+
+def _findings(
+    user: User, round_ids: Collection[int]
+) -> Mapping[int, Sequence[Mapping[str, Any]]]:
+    """Return what the person found on each evidence of rounds, by round."""
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    for source in hooks.findings:
+        for round_id, rows in source(user.pk, round_ids).items():
+            found.setdefault(round_id, []).extend(rows)
+    return found
 
 
 def sendable(

@@ -20,7 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from indicators.forms import AssignForm
 from indicators.models import AssessmentPeriod, Assignment, UnitReadiness
-from indicators.period_permissions import can_open_assignments
+from indicators.period_permissions import (
+    can_open_assignments,
+    can_see_assignments,
+    can_see_periods,
+)
 from indicators.services import assignments
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import Membership, Role, User, WorkUnit, in_branches
@@ -39,21 +43,29 @@ class UnitRow:
 
     unit: WorkUnit
     above: str
+    may_assign: bool
     people: list[dict[str, Any]] = field(default_factory=list)
     has_assessor: bool = False
 
 
 def _open(request: AuthenticatedRequest, slug: str) -> AssessmentPeriod:
-    require(can_open_assignments(request.user))
+    if request.method == "POST":
+        require(can_open_assignments(request.user))
+    else:
+        require(can_see_assignments(request.user))
     period = get_object_or_404(AssessmentPeriod, slug=slug)
     is_draft = period.state == AssessmentPeriod.State.DRAFT
-    if is_draft and not request.user.has_role(Role.ADMINISTRATOR):
+    if is_draft and not request.user.has_role(Role.ADMINISTRATOR, Role.AUDITOR):
         raise Http404
     return period
 
 
-def _units(user: User, period: AssessmentPeriod) -> Any:
-    """Return the units of the period that the person may assign assessors to."""
+def _units(user: User, period: AssessmentPeriod, *readers: Role) -> Any:
+    """Return the units of the period that the person may assign assessors to.
+
+    Args:
+        readers: Roles whose branches are returned as well, to be read.
+    """
     if period.state == AssessmentPeriod.State.DRAFT:
         units = WorkUnit.objects.assessed().active_on(timezone.localdate())
     else:
@@ -66,7 +78,8 @@ def _units(user: User, period: AssessmentPeriod) -> Any:
         user=user, period=period, duty=Assignment.Duty.LEAD, work_unit=OuterRef("pk")
     )
     return units.filter(
-        in_branches("path", user.branches(Role.ADMINISTRATOR)) | Q(Exists(led))
+        in_branches("path", user.branches(Role.ADMINISTRATOR, *readers))
+        | Q(Exists(led))
     )
 
 
@@ -93,12 +106,14 @@ def assignment_list(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     ticked = [int(pk) for pk in request.POST.getlist("unit") if pk.isdigit()][:PAGE]
     if form.is_valid() and _assign(request, period, form, ticked):
         return redirect(request.get_full_path())
+    may_assign = bool(can_open_assignments(request.user))
     context = {
         "period": period,
         "badge": state_badge(period),
         "form": form,
         "ticked": ticked,
         "is_locked": is_locked,
+        "may_assign": may_assign and not is_locked,
         "locked_text": LOCKED_TEXT,
         "crumbs": crumbs((period.name, _up(request, period)), (_("Penugasan"), "")),
         **_page(request, period),
@@ -108,7 +123,7 @@ def assignment_list(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 
 
 def _up(request: AuthenticatedRequest, period: AssessmentPeriod) -> str:
-    if request.user.has_role(Role.ADMINISTRATOR):
+    if can_see_periods(request.user):
         return reverse("indicators:period", args=[period.slug])
     return ""
 
@@ -175,12 +190,12 @@ def _assign(
 
 
 def _page(request: AuthenticatedRequest, period: AssessmentPeriod) -> dict[str, Any]:
-    """Return the rows of one page and its filter; four queries."""
+    """Return the rows of one page and its filter; five queries."""
     today = timezone.localdate()
     query = request.GET.get("q", "").strip()[:100]
     only_open = request.GET.get("kosong") == "1"
     number = max(1, int(n) if (n := request.GET.get("hal", "1")).isdigit() else 1)
-    units = _units(request.user, period)
+    units = _units(request.user, period, Role.AUDITOR)
     if query:
         units = units.filter(Q(name__icontains=query) | Q(code__icontains=query))
     current = Assignment.objects.filter(period=period).filter(
@@ -197,8 +212,16 @@ def _page(request: AuthenticatedRequest, period: AssessmentPeriod) -> dict[str, 
     found = list(units.order_by("path")[start : start + PAGE + 1])
     shown = found[:PAGE]
     above = _names_above(shown)
+    # Who also audits reads units that somebody else assigns.
+    assigns = set(
+        _units(request.user, period)
+        .filter(pk__in=[unit.pk for unit in shown])
+        .values_list("pk", flat=True)
+    )
     rows = {
-        unit.pk: UnitRow(unit, above.get(unit.path[: -WorkUnit.steplen], ""))
+        unit.pk: UnitRow(
+            unit, above.get(unit.path[: -WorkUnit.steplen], ""), unit.pk in assigns
+        )
         for unit in shown
     }
     for one in current.filter(work_unit__in=shown).select_related("user"):
@@ -206,7 +229,8 @@ def _page(request: AuthenticatedRequest, period: AssessmentPeriod) -> dict[str, 
             _person(
                 one,
                 today,
-                may_end=may_name_leads or one.duty == Assignment.Duty.ASSESSOR,
+                may_end=one.work_unit_id in assigns
+                and (may_name_leads or one.duty == Assignment.Duty.ASSESSOR),
             )
         )
         rows[one.work_unit_id].has_assessor |= one.duty == Assignment.Duty.ASSESSOR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -29,12 +30,13 @@ from indicators.models import (
 from indicators.period_permissions import (
     can_list_periods,
     can_manage_periods,
-    can_open_assignments,
+    can_see_assignments,
     can_see_periods,
 )
 from indicators.services import periods
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
+from wbk_portal.accounts.services.base import changed_meanwhile
 from wbk_portal.audit.history import history_of
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.dates import format_moment
@@ -82,7 +84,7 @@ def period_list(request: AuthenticatedRequest) -> HttpResponse:
         "rows": rows,
         "sees_all": sees_all,
         "manages": bool(can_manage_periods(request.user)),
-        "may_assign": bool(can_open_assignments(request.user)),
+        "may_assign": bool(can_see_assignments(request.user)),
     }
     return render(request, "indicators/period_list.html", context)
 
@@ -127,6 +129,7 @@ def _page(
     request: AuthenticatedRequest,
     period: AssessmentPeriod,
     grace_form: GraceForm | None = None,
+    conflict: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     windows = list(
         period.windows.prefetch_related(
@@ -141,7 +144,7 @@ def _page(
         "badge": state_badge(period),
         "is_draft": period.state == AssessmentPeriod.State.DRAFT,
         "may_change": may_change,
-        "may_assign": bool(can_open_assignments(request.user)),
+        "may_assign": bool(can_see_assignments(request.user)),
         "crumbs": crumbs((period.name, "")),
         "rules": _rules(period),
         "windows": [_window_row(window) for window in windows],
@@ -157,9 +160,10 @@ def _page(
             for window in windows
             for grace in window.graces.all()
         ],
-        "grace_form": (
-            (grace_form or GraceForm(units=units_of(period))) if may_change else None
-        ),
+        "grace_form": (grace_form or _grace_form(period, windows))
+        if may_change
+        else None,
+        "grace_conflict": conflict,
         "units": units_of(period)[:UNITS_OFFERED] if may_change else [],
         "history": [
             {
@@ -171,6 +175,14 @@ def _page(
             for line in history_of("period", str(period.pk), HISTORY_LINES)
         ],
     }
+
+
+def _grace_form(period: AssessmentPeriod, windows: Sequence[StageWindow]) -> GraceForm:
+    """Return an empty form that carries the version of what is in view."""
+    version = periods.grace_version(
+        grace for window in windows for grace in window.graces.all()
+    )
+    return GraceForm(units=units_of(period), version=version)
 
 
 def units_of(period: AssessmentPeriod) -> QuerySet[WorkUnit]:
@@ -330,24 +342,47 @@ def grace_grant(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     """Give one unit more time; a refusal shows on the period's page."""
     period = open_for_change(request, slug)
     form = GraceForm(request.POST, units=units_of(period))
+    conflict: dict[str, Any] | None = None
     if form.is_valid():
+        values = form.cleaned_data
         try:
             periods.grant_grace(
                 user=request.user,
                 period_id=period.pk,
-                stage=Stage(form.cleaned_data["stage"]),
-                work_unit=form.cleaned_data["unit"],
-                until=form.cleaned_data["until"],
-                reason=form.cleaned_data["reason"],
+                stage=Stage(values["stage"]),
+                work_unit=values["unit"],
+                until=values["until"],
+                reason=values["reason"],
+                version=values["version"] or 0,
             )
+        except ConflictError as error:
+            conflict = {
+                "message": changed_meanwhile(("period", str(period.pk))),
+                "rows": [
+                    {
+                        "label": form.fields["until"].label,
+                        "stored": end_text(error.current["until"]),
+                        "sent": end_text(values["until"]),
+                    },
+                    {
+                        "label": form.fields["reason"].label,
+                        "stored": error.current["reason"],
+                        "sent": values["reason"],
+                    },
+                ],
+            }
+            data = request.POST.copy()
+            data["version"] = str(error.version)
+            form = GraceForm(data, units=units_of(period))
         except ValidationError as error:
             add_errors(form, error)
         else:
             messages.success(request, _("Tambahan waktu tersimpan."))
             return redirect("indicators:period", slug)
     shown_at(request, reverse("indicators:period", args=[slug]))
-    context = _page(request, period, form)
-    return render(request, "indicators/period.html", context, status=422)
+    context = _page(request, period, form, conflict)
+    status = 409 if conflict else 422
+    return render(request, "indicators/period.html", context, status=status)
 
 
 @require_POST

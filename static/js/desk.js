@@ -183,6 +183,13 @@
   const sending = new WeakSet();
   let marking = null;
   let dropped = false;
+  // Without this script marking belongs to the form of the request beside it.
+  const ownForms = () => desk.querySelectorAll("[data-own]").forEach((one) => {
+    if (one.dataset.own === "gone") one.remove();
+    if (one.dataset.own === "required") one.required = true;
+    ["form", "formaction", "formnovalidate", "data-own"].forEach((name) => one.removeAttribute(name));
+  });
+  ownForms();
   function takeOver(page) {
     const fresh = page.querySelector(`[data-desk] ${evidence}`);
     // Where the item has moved on, the whole page is another one.
@@ -190,6 +197,7 @@
     const own = desk.querySelector(evidence);
     const hadFocus = own.contains(document.activeElement) || document.activeElement === document.body;
     own.replaceWith(fresh);
+    ownForms();
     const count = page.querySelector("[data-unmarked]");
     const ownCount = desk.querySelector("[data-unmarked]");
     if (ownCount && count) ownCount.replaceWith(count);
@@ -226,8 +234,8 @@
 
   // The form of a card has room while it is open.
   desk.addEventListener("toggle", (event) => {
-    const cards = event.target.closest(".desk__cards");
-    if (cards) cards.classList.toggle("is-open", Boolean(cards.querySelector(".menu[open]")));
+    const read = event.target.closest(".desk__read");
+    if (read) read.classList.toggle("is-open", Boolean(read.querySelector(".desk__cards .menu[open]")));
   }, true);
 
   // --- Leaving: what is typed is kept first, or one is asked ---------------------------

@@ -174,13 +174,49 @@ def test_the_top_unit_with_the_last_administrator_stays_on_top(world):
     assert paths()["PN-SKM"].startswith(paths()["BARU-1"])
 
 
-def test_who_makes_or_moves_a_top_unit_goes_on_administering_it(world, admin):
+def test_a_new_top_unit_is_kept_by_the_administrators_of_the_institution(
+    world, admin, branch_admin
+):
+    held = Membership.objects.count()
+    colleague = make_user()
+    make_membership(colleague, world.agency, "administrator")
     made = units.create_unit(by=admin, parent=None, **fields())
-    units.update_unit(by=admin, unit_id=made.pk, version=1, name="Ganti")
+    units.update_unit(by=colleague, unit_id=made.pk, version=1, name="Ganti")
+    units.move_unit(by=admin, unit_id=world.unit.pk, new_parent_id=None)
+    units.update_unit(by=admin, unit_id=world.unit.pk, version=2, name="Ganti")
+    # No role is added for any of it, and none reaches further for others.
+    assert Membership.objects.count() == held + 1
+    with pytest.raises(PermissionDenied):
+        units.update_unit(by=branch_admin, unit_id=made.pk, version=2, name="Lain")
+    units.move_unit(by=admin, unit_id=world.unit.pk, new_parent_id=made.pk)
+
+
+def test_a_move_to_the_top_raises_nobody_unseen(world, admin, branch_admin):
+    branch_admin.name = "Sari Utami"
+    branch_admin.save()
+    with pytest.raises(ValidationError, match="Sari Utami menjadi administrator"):
+        units.move_unit(by=admin, unit_id=world.region.pk, new_parent_id=None)
+    assert len(paths()["KW-JTG"]) > 4
+    # Who administers the institution already is raised to nothing new.
+    make_membership(branch_admin, world.agency, "administrator")
     units.move_unit(by=admin, unit_id=world.region.pk, new_parent_id=None)
-    units.update_unit(by=admin, unit_id=world.unit.pk, version=1, name="Ganti")
-    units.move_unit(by=admin, unit_id=world.region.pk, new_parent_id=made.pk)
-    assert Membership.objects.filter(user=admin, work_unit=world.region).count() == 1
+    assert len(paths()["KW-JTG"]) == 4
+
+
+def test_other_roles_at_the_top_do_not_reach_another_top_unit(world):
+    made = units.create_unit(parent=None, **fields())
+    auditor = world.people["auditor"]
+    auditor.forget_memberships()
+    assert not auditor.has_role_at(made.path, ["auditor"])
+    ended = make_user()
+    make_membership(
+        ended,
+        world.agency,
+        "administrator",
+        valid_from="2020-01-01",
+        valid_until="2020-12-31",
+    )
+    assert not ended.has_role_at(made.path, ["administrator"])
 
 
 def test_a_branch_administrator_moves_only_inside_the_branch(world, branch_admin):

@@ -263,12 +263,24 @@ PAGES = (
     Case("administrator", "/periode/2026/jadwal/"),
     Case("administrator", "/periode/2026/tutup/"),
     Case("lead", "/periode/2026/penugasan/"),
+    Case("auditor", "/periode/2026/penugasan/", name="read"),
     # Readiness
     Case("manager", "/2026/kesiapan/", is_main=True),
     Case("administrator", "/2026/kesiapan/", name="all"),
     Case("operator", "/2026/kesiapan/", name="one unit"),
     Case("manager", "/2026/kesiapan/KW-JTG/"),
     Case("manager", "/2026/kesiapan-butir/"),
+    # The log
+    Case("auditor", "/jejak-audit/", is_main=True),
+    Case("administrator", "/jejak-audit/?jenis=penilaian", name="one kind"),
+    Case("auditor", "/jejak-audit/?objek=user:1&sampai=2020-01-01", name="nothing"),
+    Case(
+        "auditor",
+        "/jejak-audit/?orang=tidak-ada",
+        422,
+        allowed=("status of 422",),
+        name="→ 422",
+    ),
     # The unit
     Case("operator", HOME, is_main=True),
     Case("head", HOME, name="head"),

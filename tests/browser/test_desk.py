@@ -244,10 +244,24 @@ def test_a_request_being_written_stays_while_evidence_is_marked(desk):
     expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
     summary = page.locator(".desk__cards summary").first
     summary.click()
-    page.locator("select[name=reason_code]").first.select_option(index=1)
+    page.locator("select[name^=reason_code-]").first.select_option(index=1)
     page.locator(".desk__cards .menu__panel .btn").first.click()
     expect(page.locator(".desk__cards .tag, .desk__cards .badge").first).to_be_visible()
     expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+
+
+def test_without_scripts_a_request_being_written_stays_as_well(desk):
+    page = desk("06.02", java_script_enabled=False)
+    typed_request(page)
+    page.get_by_role("button", name="Sesuai", exact=True).first.click()
+    expect(page.locator(".desk__cards .badge").first).to_have_text("Sesuai")
+    expect(page.locator("#id_text")).to_have_value("Mohon ditandatangani ulang.")
+    # Enter in the request saves the request; it marks nothing.
+    page.locator(".desk__cards summary").first.click()
+    page.locator("#id_page").press("Enter")
+    expect(page.get_by_text("Draf permintaan")).to_be_visible()
+    expect(page.locator(".desk__cards .badge").first).to_have_text("Sesuai")
+    assert Revision.objects.filter(text="Mohon ditandatangani ulang.").exists()
 
 
 def test_a_request_being_written_is_not_left_without_a_question(desk):
@@ -301,10 +315,19 @@ def test_options_and_saving_are_in_view_beside_several_cards(desk, made, world):
     assert page.locator(".desk__cards > article").count() == 3
     bar = page.locator(".desk .actionbar").bounding_box()
     assert bar["y"] + bar["height"] <= 768
-    assert top(page, "#option-1") < bar["y"]
+    for number in (1, 2):
+        option = page.locator(f"label[for=option-{number}]").bounding_box()
+        assert option["y"] + option["height"] <= bar["y"]
+    # What is read turns by itself beside it, to the last card.
+    last = page.locator(".desk__cards article").last
+    last.get_by_role("button", name="Sesuai", exact=True).scroll_into_view_if_needed()
+    assert page.locator(".desk .actionbar").bounding_box() == bar
+    read = page.locator(".desk__read").bounding_box()
+    box = last.get_by_role("button", name="Sesuai", exact=True).bounding_box()
+    assert box["y"] + box["height"] <= read["y"] + read["height"]
     # The form of one card is not cut off by the height of the cards.
     page.locator(".desk__cards summary").first.click()
-    expect(page.locator(".desk__cards.is-open")).to_be_visible()
+    expect(page.locator(".desk__read.is-open")).to_be_visible()
     panel = page.locator(".desk__cards .menu__panel").first.bounding_box()
     cards = page.locator(".desk__cards").bounding_box()
     assert panel["y"] + panel["height"] <= cards["y"] + cards["height"]

@@ -100,3 +100,12 @@ def test_most_points_wait_first_then_the_nearest_date(monkeypatch):
     monkeypatch.setattr(registry, "waiting", waiting)
     texts = [item.text for item in registry.waiting_for("person", 3)]
     assert texts == ["2,50", "0,25", "besok"]
+
+
+def test_a_counted_text_follows_the_number():
+    def text(n):
+        return "%(count)s item" if n == 1 else "%(count)s items"
+
+    assert registry.fill(text, {"count": 1}) == "1 item"
+    assert registry.fill(text, {"count": 3}) == "3 items"
+    assert registry.fill(text, {}) == "… items"

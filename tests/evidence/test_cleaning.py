@@ -7,6 +7,9 @@ import time
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from evidence.models import Blob, EvidenceFile, TrayFile
@@ -16,6 +19,7 @@ from tests import factories
 from wbk_portal.audit.history import history_of
 from wbk_portal.common import storage
 from wbk_portal.common.storage import blob_exists, delete_blob, ingest
+from wbk_portal.ops.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +162,73 @@ def test_the_same_bytes_in_a_tray_and_in_evidence_outlive_the_tray(world, people
     age_rows()
     cleaning.delete_unreferenced()
     assert blob_exists(blob.storage_key)
+
+
+class TestTellingBeforeTraysAreEmptied:
+    NOW = dt.datetime(2026, 6, 30, 1, tzinfo=dt.UTC)
+
+    def put(self, user, unit, *, days):
+        """Put a file into the tray that leaves it after so many days."""
+        row = factories.make_tray_file(user, unit)
+        received = self.NOW - cleaning.KEEP + dt.timedelta(days=days)
+        TrayFile.objects.filter(pk=row.pk).update(received_at=received)
+
+    def told(self):
+        return list(Notice.objects.order_by("pk"))
+
+    def test_once_for_a_person_and_unit_with_the_number_and_the_first_day(
+        self, world, people
+    ):
+        operator = people["operator"]
+        for days in (2, 4, 20):
+            self.put(operator, world.unit, days=days)
+        self.put(people["head"], world.unit, days=3)
+        assert cleaning.tell_expiring(self.NOW) == 2
+        notices = {n.recipient_key: n for n in self.told()}
+        mine = notices[operator.key]
+        assert mine.url == "/unggah/PN-SKM/"
+        assert mine.params == {
+            "unit": "Kantor Layanan Sukamaju",
+            "count": 2,
+            "day": "2026-07-02",
+        }
+        page = client_of(operator).get("/kotak-masuk/").content.decode()
+        assert (
+            "2 berkas di baki Kantor Layanan Sukamaju dibuang mulai 2 Juli 2026 bila "
+            "belum disimpan."
+        ) in page
+        # The same files are told once, however often it runs.
+        cleaning.tell_expiring(self.NOW + dt.timedelta(hours=20))
+        assert len(self.told()) == 2
+
+    def test_further_files_are_told_again_on_their_day(self, world, people):
+        self.put(people["operator"], world.unit, days=4)
+        self.put(people["operator"], world.unit, days=6)
+        cleaning.tell_expiring(self.NOW)
+        assert len(self.told()) == 1
+        cleaning.tell_expiring(self.NOW + dt.timedelta(days=2))
+        assert [n.params["count"] for n in self.told()] == [1, 2]
+
+    def test_who_left_the_unit_is_told_nothing(self, world, people):
+        self.put(people["operator"], world.unit, days=2)
+        self.put(people["operator"], world.sibling, days=2)
+        people["operator"].memberships.update(valid_until="2026-01-31")
+        assert cleaning.tell_expiring(self.NOW) == 0
+        assert self.told() == []
+
+    def test_files_in_several_trays_cost_the_same(self, world, people):
+        self.put(people["operator"], world.unit, days=2)
+        with CaptureQueriesContext(connection) as few:
+            cleaning.tell_expiring(self.NOW)
+        Notice.objects.all().delete()
+        for _n in range(6):
+            self.put(people["operator"], world.unit, days=2)
+        with CaptureQueriesContext(connection) as many:
+            cleaning.tell_expiring(self.NOW)
+        assert len(few) == len(many)
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client

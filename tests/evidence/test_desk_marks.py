@@ -1,9 +1,12 @@
 """Marks, and what stands in a value that is refused for want of them."""
 
+import html
+import re
+
 import pytest
 
 from evidence.models import EvidenceFile, LinkReview
-from indicators.models import Score, ScoreDraft, State
+from indicators.models import Revision, Score, ScoreDraft, State
 from tests.factories import get_item, make_assessments, make_evidence, make_round
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +135,82 @@ class TestAllFit:
         }
         client_for("assessor").post(f"{DESK}tandai/", data)
         assert LinkReview.objects.get().item == item
+
+
+class TestWithoutScripts:
+    """Marks are sent by the form of the request for revision beside them."""
+
+    typed = {
+        "reason_code": "unsigned",
+        "text": "Lampiran kedua",
+        "page": "",
+        "about": "",
+        "due": "2026-12-01",
+    }
+
+    def buttons(self, page):
+        """Return the addresses of the buttons of marking, by their words."""
+        found = re.findall(
+            r'value="(fits|does_not_fit)"\s+form="perbaikan-isi" formaction="([^"]+)"',
+            page,
+        )
+        return [(value, html.unescape(address)) for value, address in found]
+
+    def test_a_request_being_written_comes_back(self, reviewed, client_for):
+        client = client_for("assessor")
+        page = client.get(f"{DESK}?urut=butir").content.decode()
+        fits = self.buttons(page)[1]
+        answer = client.post(fits[1], {**self.typed, "result": fits[0]})
+        shown = answer.content.decode()
+        assert answer.status_code == 200
+        assert LinkReview.objects.get().result == "fits"
+        assert "Lampiran kedua</textarea>" in shown
+        assert "Permintaan ini belum disimpan" in shown
+        assert '<option value="unsigned" selected>' in shown
+        assert 'id="perbaikan" open' in shown
+        assert not Revision.objects.exists()
+        # Links of this page keep the view of the list and mark nothing.
+        assert "?urut=butir" in shown
+        item = reviewed.current_round.items.order_by("position")[0].pk
+        assert f"tanda={item}&amp;lihat=fits" in shown
+        assert shown.count("urut=butir&amp;tanda=") == len(self.buttons(shown))
+
+    def test_a_misfit_takes_its_own_reason_and_words(self, reviewed, client_for):
+        client = client_for("assessor")
+        page = client.get(DESK).content.decode()
+        address = next(a for value, a in self.buttons(page) if value != "fits")
+        item = reviewed.current_round.items.order_by("position")[0].pk
+        data = {**self.typed, "result": "does_not_fit", f"note-{item}": "Tahun lalu"}
+        refused = client.post(address, data).content.decode()
+        assert "Pilih alasan mengapa tidak sesuai." in refused
+        assert "Lampiran kedua</textarea>" in refused
+        assert not LinkReview.objects.exists()
+        client.post(address, {**data, f"reason_code-{item}": "outdated"})
+        mark = LinkReview.objects.get()
+        assert (mark.reason_code, mark.note) == ("outdated", "Tahun lalu")
+        assert mark.item_id == item
+
+    def test_all_at_once_keeps_it_too(self, reviewed, client_for):
+        client = client_for("assessor")
+        reject("Foto")
+        page = client.get(DESK).content.decode()
+        address = self.buttons(page)[0][1]
+        shown = client.post(address, {**self.typed, "result": "fits"}).content.decode()
+        assert LinkReview.objects.count() == 2
+        assert "Lampiran kedua</textarea>" in shown
+        assert "2 ditandai sesuai; 1 berkas ditolak, tandai sendiri." in shown
+
+    def test_with_nothing_typed_one_is_led_back(self, reviewed, client_for):
+        client = client_for("assessor")
+        page = client.get(f"{DESK}?urut=butir").content.decode()
+        value, address = self.buttons(page)[1]
+        data = {**self.typed, "text": " ", "result": value}
+        answer = client.post(address, data)
+        assert answer.status_code == 302
+        assert answer["Location"] == f"{DESK}?urut=butir"
+
+    def test_enter_in_the_request_does_not_mark(self, reviewed, client_for):
+        page = client_for("assessor").get(DESK).content.decode()
+        first = page.index('form="perbaikan-isi"')
+        tag = page[page.rindex("<button", 0, first) : page.index(">", first)]
+        assert "formaction" not in tag

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from evidence.models import LinkReview
-from evidence.services.reviews import review_links, submit_score
+from evidence.services.reviews import findings_of, review_links, submit_score
 from evidence.services.submission import submit
 from indicators.models import (
     AssessmentPeriod,
@@ -287,6 +287,56 @@ class TestRevision:
         )
         with pytest.raises(PermissionDenied):
             revisions.discard(user=people["assessor"], revision_id=request.pk)
+
+    def test_the_log_keeps_what_was_found_when_it_was_sent_back(
+        self, reviewed, people, world, due
+    ):
+        first, second = reviewed.current_round.items.select_related("evidence")
+        assessor = people["assessor"]
+        review_links(
+            user=assessor,
+            item_ids=[first.pk],
+            result="does_not_fit",
+            reason_code="unsigned",
+            note="Halaman terakhir",
+        )
+        review_links(user=assessor, item_ids=[second.pk], result="fits")
+        self.ask(reviewed, assessor, due)
+        revisions.send_all(user=assessor, work_unit=world.unit, period=world.period)
+        lines = history_of("assessment", str(reviewed.pk))
+        line = next(line for line in lines if line.action == "revision.sent")
+        assert line.payload["findings"] == [
+            {
+                "title": first.evidence.title,
+                "version": 1,
+                "result": "does_not_fit",
+                "reason": "unsigned",
+                "note": "Halaman terakhir",
+                "page": None,
+            },
+            {
+                "title": second.evidence.title,
+                "version": 1,
+                "result": "fits",
+                "reason": "",
+                "note": "",
+                "page": None,
+            },
+        ]
+        # Nobody else reads one assessor's marks before a decision.
+        assert first.evidence.title not in line.text
+        assert line.text == (
+            "Dikembalikan untuk diperbaiki: Lampiran belum ditandatangani"
+        )
+
+    def test_the_findings_of_many_rounds_are_one_query(
+        self, reviewed, people, django_assert_num_queries
+    ):
+        with django_assert_num_queries(1):
+            found = findings_of(
+                people["assessor"].pk, [reviewed.current_round_id, 7, 8]
+            )
+        assert found == {}
 
     def test_the_answer_is_a_new_round_for_the_same_assessor(
         self, reviewed, people, world, due

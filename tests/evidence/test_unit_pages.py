@@ -280,6 +280,43 @@ class TestSaving:
         assert response.json()["leave"] == f"{HOME}06.01/"
         assert Assessment.objects.get(pk=assessments["06.01"].pk).narrative == ""
 
+    def status_of(self, response):
+        page = response.content.decode()
+        found = re.search(
+            r'data-state="(\w+)" id="answer-status".*?<span data-text>([^<]*)',
+            re.sub(r"\s+", " ", page),
+        )
+        return found.groups()
+
+    def test_the_line_of_status_says_what_is_stored(
+        self, assessments, people, client_for
+    ):
+        client, person = client_for("operator"), people["operator"]
+        long = "a" * 100_001
+        assert self.status_of(client.get(f"{HOME}06.01/")) == ("idle", "")
+        state, text = self.status_of(self.post(client, person, narrative=long))
+        assert state == "failed"
+        assert text == "Belum tersimpan: isian di atas belum diterima."
+        self.post(client, person, narrative="x")
+        state, text = self.status_of(client.get(f"{HOME}06.01/"))
+        assert state == "saved"
+        assert text.startswith("Tersimpan pukul ")
+        for again in (
+            self.post(client, person, narrative=long, version="2"),
+            self.post(client, person, narrative="y", version="1"),
+        ):
+            state, text = self.status_of(again)
+            assert state == "failed"
+            assert "Isi sebelumnya: Tersimpan pukul " in text
+
+    def test_what_was_saved_on_another_day_says_so(self, assessments, client_for):
+        row = assessments["06.01"]
+        Assessment.objects.filter(pk=row.pk).update(
+            changed_at="2026-02-03T03:00:00Z", narrative="x"
+        )
+        _state, text = self.status_of(client_for("operator").get(f"{HOME}06.01/"))
+        assert text == "Tersimpan 3 Februari 2026 pukul 10.00 WIB."
+
     def test_a_megabyte_of_explanation_comes_back_with_a_clear_word(
         self, assessments, people, client_for
     ):

@@ -36,7 +36,7 @@ def person(world):
         ("head", 403),
         ("assessor", 403),
         ("manager", 403),
-        ("auditor", 403),
+        ("auditor", 200),
         ("nobody", 403),
         ("lead", 200),
         ("administrator", 200),
@@ -55,6 +55,32 @@ def test_a_lead_sees_the_own_team_alone(client_for):
     assert "Balai Uji Semarang" in admin
     assert '<option value="lead"' in admin
     assert "Belum ada penilai" in admin
+
+
+def test_an_auditor_reads_and_changes_nothing(client_for, world):
+    browser = client_for("auditor")
+    page = browser.get(PAGE).content.decode()
+    assert "Kantor Layanan Ambon" in page
+    assert "Assessor" in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert 'name="unit"' not in main
+    assert "formaction" not in main
+    assert "Tugaskan</button>" not in main
+    row = world.unit.assignments.filter(duty="assessor").get()
+    assert browser.post(PAGE, {"unit": [world.unit.pk]}).status_code == 403
+    assert browser.post(f"{PAGE}{row.pk}/akhiri/").status_code == 403
+    assert Assignment.objects.get(pk=row.pk).valid_until is None
+    assert PAGE in browser.get("/periode/").content.decode()
+
+
+def test_who_leads_a_team_and_audits_changes_the_own_team_alone(
+    client_for, world, people
+):
+    factories.make_membership(people["lead"], world.agency, Role.AUDITOR)
+    page = client_for("lead").get(PAGE).content.decode()
+    assert f'value="{world.unit.pk}"' in page
+    assert "Balai Uji Semarang" in page
+    assert f'id="unit-{world.sibling.pk}"' not in page
 
 
 def test_an_administrator_of_a_branch_sees_the_branch(client_for, world, people):

@@ -132,7 +132,7 @@ def test_windows_of_an_open_period_end_in_the_future(draft, admin):
         periods.set_window(
             user=admin,
             period_id=draft.pk,
-            stage=Stage.REVIEW,
+            stage=Stage.FILLING,
             opens_at=now - dt.timedelta(days=3),
             closes_at=now - dt.timedelta(days=1),
         )
@@ -214,6 +214,58 @@ def test_more_time_is_later_and_has_a_reason(draft, world, admin, shift, reason,
             reason=reason,
         )
     assert set(refused.value.message_dict) == {field}
+
+
+def test_more_time_given_meanwhile_is_not_replaced_unseen(draft, world, admin):
+    period = periods.open_period(user=admin, period=draft)
+    closes = period.windows.get(stage=Stage.FILLING).closes_at
+    values = {
+        "user": admin,
+        "period_id": period.pk,
+        "stage": Stage.FILLING,
+        "work_unit": world.unit,
+    }
+    nothing = periods.grace_version([])
+    first = {"until": closes + dt.timedelta(days=2), "reason": "Banjir."}
+    second = {"until": closes + dt.timedelta(days=5), "reason": "Gempa."}
+    periods.grant_grace(**values, **first, version=nothing)
+    with pytest.raises(ConflictError) as refused:
+        periods.grant_grace(**values, **second, version=nothing)
+    assert refused.value.current == first
+    assert Grace.objects.get().reason == "Banjir."
+    # The same once more is a second press: nothing is said or logged again.
+    entries, notices = AuditEntry.objects.count(), Notice.objects.count()
+    periods.grant_grace(**values, **first, version=nothing)
+    assert (AuditEntry.objects.count(), Notice.objects.count()) == (entries, notices)
+    # More time for another unit is nobody's conflict.
+    other = {**values, "work_unit": world.sibling}
+    periods.grant_grace(**other, **first, version=nothing)
+    newest = periods.grace_version(Grace.objects.all())
+    periods.grant_grace(**values, **second, version=newest)
+    assert Grace.objects.get(work_unit=world.unit).reason == "Gempa."
+
+
+def test_one_window_alone_keeps_the_order_of_the_stages(draft, admin):
+    filling = draft.windows.get(stage=Stage.FILLING)
+    review = draft.windows.get(stage=Stage.REVIEW)
+    tick = dt.timedelta(minutes=1)
+    for stage, opens_at, closes_at in (
+        (Stage.REVIEW, filling.opens_at - tick, review.closes_at),
+        (Stage.FILLING, review.opens_at + tick, review.closes_at),
+        (Stage.OBJECTION, review.opens_at - tick, review.closes_at),
+    ):
+        with pytest.raises(ValidationError) as refused:
+            periods.set_window(
+                user=admin,
+                period_id=draft.pk,
+                stage=stage,
+                opens_at=opens_at,
+                closes_at=closes_at,
+            )
+        assert set(refused.value.message_dict) == {"opens_at"}
+    assert periods.schedule_version(draft.windows.all()) == periods.schedule_version(
+        [filling, review]
+    )
 
 
 def test_days_left_change_at_midnight_of_the_unit(world, admin):

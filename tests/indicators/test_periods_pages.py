@@ -1,6 +1,7 @@
 """Pages of periods: who may open them, what they do, what they cost."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -81,11 +82,11 @@ def test_an_auditor_reads_a_period_and_changes_nothing(client_for, world):
     page = client.get("/periode/").content.decode()
     assert 'href="/periode/2027/"' in page
     assert "Siapkan periode" not in page
-    assert "/penugasan/" not in page
     for slug in ("2026", "2027"):
         page = client.get(f"/periode/{slug}/").content.decode()
         assert "Riwayat" in page
-        assert f'href="/periode/{slug}/' not in page
+        shown = page.replace(f'href="/periode/{slug}/penugasan/"', "")
+        assert f'href="/periode/{slug}/' not in shown
         assert f'action="/periode/{slug}/' not in page
         assert "Beri tambahan waktu" not in page
         for act in ("buka", "tutup", "jadwal", "ubah", "tambahan-waktu"):
@@ -192,6 +193,28 @@ def test_a_schedule_years_away_is_said_at_its_field(client_for, world, end):
     sentence = "Tanggal jadwal periode 2026 harus antara tahun 2025 dan 2028."
     assert f'id="id_filling_{end}_error"' in page
     assert sentence in page.split(f'id="id_filling_{end}_error"')[1][:400]
+
+
+def test_more_time_given_in_two_tabs_is_a_conflict(client_for, world):
+    client, address = client_for("administrator"), "/periode/2026/tambahan-waktu/"
+    page = client.get("/periode/2026/").content.decode()
+    version = re.search(r'name="version" value="(\d+)"', page)[1]
+    day = timezone.localtime() + dt.timedelta(days=40)
+    until = day.strftime("%Y-%m-%dT16:00")
+    first = client.post(address, {**GRACE, "until": until, "version": version})
+    assert first.status_code == 302
+    second = {**GRACE, "until": until, "reason": "Gempa", "version": version}
+    answer = client.post(address, second)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Administrator sudah mengubah data ini" in page
+    assert "Banjir" in page
+    assert 'value="Gempa"' in page
+    assert Grace.objects.get().reason == "Banjir"
+    newest = re.findall(r'name="version" value="(\d+)"', page)[-1]
+    again = client.post(address, {**second, "version": newest})
+    assert again.status_code == 302
+    assert Grace.objects.get().reason == "Gempa"
 
 
 @pytest.mark.parametrize(

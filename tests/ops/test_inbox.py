@@ -5,6 +5,7 @@ import re
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext_lazy as _
@@ -182,3 +183,22 @@ def test_the_page_costs_the_same_for_any_number(browser, sari, kind):
         # Two parts of the page, and the bell.
         assert len(notices) <= 3
     assert counts[1] <= counts[0] <= 10
+
+
+@pytest.mark.parametrize(
+    ("count", "sentence"),
+    [
+        (1, "1 item of Kantor Layanan Sukamaju awaits your approval."),
+        (4, "4 items of Kantor Layanan Sukamaju await your approval."),
+    ],
+)
+def test_a_count_agrees_with_its_sentence(browser, sari, count, sentence):
+    services.notify(
+        sari.key,
+        "round.awaiting_approval",
+        "x",
+        "/",
+        {"unit": "Kantor Layanan Sukamaju", "count": count},
+    )
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert sentence in browser.get("/kotak-masuk/").content.decode()

@@ -17,13 +17,15 @@ from wbk_portal.common import registry
 from wbk_portal.common.dates import format_day
 from wbk_portal.common.registry import (
     ActorSource,
+    Address,
+    AddressSource,
     HistoryText,
     NavEntry,
     NoticeText,
 )
 from wbk_portal.common.terms import term_unit
 
-from .models import Delegation, Role, TimeZone, User
+from .models import Delegation, Role, Service, TimeZone, User, WorkUnit
 from .permissions import LOOKING_ROLES
 
 UNIT_LABELS = {
@@ -187,7 +189,11 @@ HISTORY = (
         _membership,
     ),
     HistoryText(
-        "holidays.seeded", gettext_lazy("%(count)s hari libur ditambahkan"), _seeded
+        "holidays.seeded",
+        lambda n: ngettext(
+            "%(count)s hari libur ditambahkan", "%(count)s hari libur ditambahkan", n
+        ),
+        _seeded,
     ),
     HistoryText(
         "holiday.saved", gettext_lazy("Hari libur %(date)s: %(name)s"), _holiday
@@ -246,6 +252,52 @@ def role_text(user: User) -> str:
     return f"{first} {rest % {'n': more}}"
 
 
+# --- Pages of what log entries name --------------------------------------------------
+def _ids(keys: Collection[str]) -> list[int]:
+    return [int(key) for key in keys if key.isdecimal() and len(key) < 19]
+
+
+def person_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return name and page of people by key; one query."""
+    rows = User.objects.filter(pk__in=_ids(keys)).values_list("pk", "name", "username")
+    return {
+        str(pk): Address(name, reverse("accounts:person", args=[username]))
+        for pk, name, username in rows
+    }
+
+
+def unit_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return name and page of units by key; one query."""
+    rows = WorkUnit.objects.filter(pk__in=_ids(keys)).values_list("pk", "name", "code")
+    return {
+        str(pk): Address(name, reverse("accounts:unit", args=[code]))
+        for pk, name, code in rows
+    }
+
+
+def service_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return the services' names and the pages of their units by key; one query."""
+    rows = Service.objects.filter(pk__in=_ids(keys)).values_list(
+        "pk", "name", "work_unit__code"
+    )
+    return {
+        str(pk): Address(name, reverse("accounts:unit", args=[code]))
+        for pk, name, code in rows
+    }
+
+
+def holiday_addresses(keys: Collection[str]) -> Mapping[str, Address]:
+    """Return the pages of the free days of years; no query."""
+    return {
+        key: Address(
+            _("Hari libur %(year)s") % {"year": key},
+            reverse("accounts:holidays-of", args=[int(key)]),
+        )
+        for key in keys
+        if key.isdecimal() and len(key) == 4
+    }
+
+
 # --- Second step ---------------------------------------------------------------------
 # allauth writes these rows itself; its own signals come after the commit, those of
 # the rows come in the transaction of the act.
@@ -278,5 +330,11 @@ def register_all() -> None:
     registry.notices.register(*NOTICES)
     registry.navigation.register(navigation)
     registry.role_texts.register(role_text)
+    registry.addresses.register(
+        AddressSource("user", person_addresses),
+        AddressSource("unit", unit_addresses),
+        AddressSource("service", service_addresses),
+        AddressSource("holidays", holiday_addresses),
+    )
     post_save.connect(_saved, Authenticator, dispatch_uid="wbk-second-step-saved")
     post_delete.connect(_deleted, Authenticator, dispatch_uid="wbk-second-step-deleted")

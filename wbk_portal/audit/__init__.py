@@ -10,7 +10,7 @@ Imported from here once Django is set up::
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .history import HistoryLine, history_of, history_of_many
+    from .history import HistoryLine, history_of, history_of_many, lines_of
     from .services import Act, erase, record, record_many, reveal
     from .verification import heads, verify, verify_all
 
@@ -18,6 +18,7 @@ _WHERE = {
     "HistoryLine": "history",
     "history_of": "history",
     "history_of_many": "history",
+    "lines_of": "history",
     "Act": "services",
     "erase": "services",
     "record": "services",
@@ -35,6 +36,7 @@ __all__ = [
     "heads",
     "history_of",
     "history_of_many",
+    "lines_of",
     "record",
     "record_many",
     "reveal",

@@ -1,7 +1,7 @@
 """Reading the log: the history of an object, newest first."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +89,15 @@ def history_of_many(
         rows = rows.filter(pk__lt=before)
     if not include_withheld:
         rows = rows.filter(payload__withheld=False)
-    entries = list(rows.order_by("-pk")[:limit])
+    return lines_of(list(rows.order_by("-pk")[:limit]))
+
+
+def lines_of(entries: Sequence[AuditEntry]) -> list[HistoryLine]:
+    """Return entries as lines, in their order: one query for each type of actor.
+
+    Args:
+        entries: Read with their payloads.
+    """
     names = registry.actor_names({entry.actor_key for entry in entries})
     return [_line(entry, names) for entry in entries]
 

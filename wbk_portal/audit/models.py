@@ -64,6 +64,8 @@ class AuditEntry(models.Model):
             models.Index(
                 fields=["target_type", "target_key", "-id"], name="audit_entry_target"
             ),
+            models.Index(fields=["actor_key", "-id"], name="audit_entry_actor"),
+            models.Index(fields=["at"], name="audit_entry_at"),
         ]
 
     def __str__(self) -> str:

@@ -106,13 +106,16 @@ class PortalContext:
 
     @property
     def bottom(self) -> Sequence[ShownEntry]:
-        """Entries that stand in the phone's bottom bar."""
+        """Entries that stand in the bar on top, and in the phone's bottom bar.
+
+        A sixth does not fit beside period and person at 1366 px.
+        """
         nav = self.nav
         return nav if len(nav) <= BOTTOM_ITEMS + 1 else nav[:BOTTOM_ITEMS]
 
     @property
     def bottom_rest(self) -> Sequence[ShownEntry]:
-        """Entries behind "Lainnya" on the phone."""
+        """Entries behind "Lainnya" there."""
         return self.nav[len(self.bottom) :]
 
     @property

@@ -137,6 +137,10 @@ class PeriodChoice:
     note: str | Promise = ""
 
 
+Counted = Callable[[int], str]
+"""A text in its singular or plural form: takes the payload's ``count``."""
+
+
 @dataclass(frozen=True)
 class HistoryText:
     """How one audit action reads in the history of an object.
@@ -144,7 +148,8 @@ class HistoryText:
     Attributes:
         key: The action, for instance ``evidence.submitted``.
         text: Lazy template with named placeholders (``%(title)s``) that are filled
-            from the entry's payload; a value that is not there reads "…".
+            from the entry's payload; a value that is not there reads "…". Where a
+            count stands in it, a `Counted` that asks `ngettext`.
         prepare: Turns the payload into the values of the placeholders, for instance
             a date into its written form; None takes the payload as it is. It must
             cope with missing values: old entries know nothing of new names.
@@ -153,7 +158,7 @@ class HistoryText:
     """
 
     key: str
-    text: str | Promise
+    text: str | Promise | Counted
     prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
     choose: Callable[[Mapping[str, Any]], str | Promise] | None = None
 
@@ -170,7 +175,7 @@ class NoticeText:
     """
 
     key: str
-    text: str | Promise
+    text: str | Promise | Counted
     icon: str = "bell"
     prepare: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None
 
@@ -255,11 +260,14 @@ addresses: KeyedRegistry[AddressSource] = KeyedRegistry("pages of origins and ta
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%")
 
 
-def fill(text: str | Promise, values: Mapping[str, Any]) -> str:
+def fill(text: str | Promise | Counted, values: Mapping[str, Any]) -> str:
     """Fill named placeholders of a text; a missing value reads "…".
 
     Never fails: old entries may lack what a newer text names.
     """
+    if callable(text):
+        count = values.get("count")
+        text = text(count if isinstance(count, int) else 0)
 
     def value(found: re.Match[str]) -> str:
         name = found.group(1)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evidence.navigation import STAFF, period_of
 from wbk_portal.accounts.models import Role, User
+from wbk_portal.accounts.permissions import LOOKING_ROLES
 from wbk_portal.common import registry
 from wbk_portal.common.registry import HistoryText, NavEntry
 
@@ -28,6 +30,7 @@ HISTORY = (
         "report.exported",
         _("Laporan kesiapan %(period)s diunduh (%(format)s, %(units)s unit)"),
     ),
+    HistoryText("trail.exported", _("Jejak audit diunduh")),
 )
 
 
@@ -49,7 +52,16 @@ def navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
         )
 
 
+def trail_navigation(user: User, request: HttpRequest) -> Iterable[NavEntry]:
+    """Return the way to the log for who reads it; no queries."""
+    if user.has_role(*LOOKING_ROLES):
+        yield NavEntry(
+            _("Jejak audit"), reverse("dashboard:trail"), "scroll-text", order=75
+        )
+
+
 def register_all() -> None:
     """Hang everything in; called once when Django is ready."""
     registry.navigation.register(navigation)
+    registry.navigation.register(trail_navigation)
     registry.history.register(*HISTORY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +20,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.errors import ConflictError
 
 from .access import desk_base, open_as_assessor, require_open
-from .forms import FindingForm
+from .forms import FindingForm, RevisionForm
 from .page import render_desk
 
 
@@ -71,22 +71,24 @@ def mark_links(
 ) -> HttpResponse:
     """Mark one piece of evidence, or all of the round that have no mark yet.
 
-    What holds a rejected file is not marked along with the others.
+    What holds a rejected file is not marked along with the others. A request for
+    revision that was being written beside it (without scripts) comes back.
     """
     place = open_as_assessor(request, period, code)
     require_open(place)
     assessment = open_assessment(place, slug)
-    form = FindingForm(request.POST)
+    sent, typed = _take_mark(request)
+    form = FindingForm(sent)
     own = SubmissionItem.objects.filter(
-        pk__in=keys_from(request.POST.getlist("item")),
+        pk__in=keys_from(sent.getlist("item")),
         round_id=assessment.current_round_id,
     )
     n_rejected = 0
-    if "all" in request.POST:
+    if "all" in sent:
         rejected = own.filter(version__files__state=EvidenceFile.State.REJECTED)
         passed = set(rejected.values_list("pk", flat=True))
         n_rejected, own = len(passed), own.exclude(pk__in=passed)
-    seen = request.POST.get("seen")
+    seen = sent.get("seen")
     if n_rejected and not own.exists():
         messages.warning(request, _rejected_text(0, n_rejected))
     elif form.is_valid():
@@ -103,10 +105,43 @@ def mark_links(
             messages.error(request, " ".join(error.messages))
         except ConflictError as conflict:
             messages.error(request, conflict.message)
-            return render_desk(request, place, assessment, status=409)
+            return render_desk(
+                request, place, assessment, revision_form=typed, status=409
+            )
     else:
         messages.error(request, _("Pilih sesuai atau tidak sesuai."))
+    if typed is not None:
+        return render_desk(request, place, assessment, revision_form=typed)
     return back(request, f"{desk_base(place)}{slug}/")
+
+
+def _take_mark(
+    request: AuthenticatedRequest,
+) -> tuple[QueryDict, RevisionForm | None]:
+    """Return what was sent of the mark, and the request that was being written.
+
+    Without scripts the buttons belong to the form of the request: then the address
+    says what is marked. Reason and words stand under the key of their evidence.
+    """
+    sent, query = request.POST.copy(), request.GET.copy()
+    typed = None
+    if "tanda" in query:
+        typed = RevisionForm.half_typed(request.POST)
+        for name in ("reason_code", "note", "page"):
+            sent.pop(name, None)
+        sent.setlist("item", query.pop("tanda")[-1].split(","))
+        sent["seen"] = query.pop("lihat", [""])[-1]
+        if query.pop("semua", None):
+            sent["all"] = "1"
+        # Links of the page that is answered with must not mark anything again.
+        request.GET = query  # type: ignore[assignment]
+    key = sent.get("item", "")
+    for name in ("reason_code", "note"):
+        if f"{name}-{key}" in sent:
+            sent[name] = str(sent[f"{name}-{key}"])
+    if sent.get("result") == LinkReview.Result.FITS:
+        sent["note"] = ""
+    return sent, typed
 
 
 def _rejected_text(n_marked: int, n_rejected: int) -> str:

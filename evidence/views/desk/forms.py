@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,10 +100,23 @@ class RevisionForm(forms.Form):
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
     )
 
+    is_kept = False
+    """Whether the form carries what was typed and is stored nowhere."""
+
     @classmethod
     def fresh(cls, due: dt.date) -> RevisionForm:
         """Return an empty form with the usual date."""
         return cls(initial={"due": due})
+
+    @classmethod
+    def half_typed(cls, sent: QueryDict) -> RevisionForm | None:
+        """Return a form with what was being typed; None when nothing was."""
+        typed = {name: sent.get(name, "").replace("\0", "") for name in cls.base_fields}
+        if not typed["text"].strip() and not typed["page"].strip():
+            return None
+        form = cls(initial=typed)
+        form.is_kept = True
+        return form
 
 
 class FindingForm(forms.Form):

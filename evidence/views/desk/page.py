@@ -174,6 +174,9 @@ def render_desk(
         "n_fitting": sum(
             row.review is None and not row.is_rejected for row in viewer.rows
         ),
+        "unmarked_keys": ",".join(
+            str(row.item.pk) for row in viewer.rows if not row.review
+        ),
         "revision_form": revision_form or RevisionForm.fresh(_usual_due(place)),
         "requests": requests,
         "points": _points_apart(requests, shown, viewer.rows, comparison),
@@ -214,7 +217,8 @@ def render_desk(
 
 def _typed(form: ScoreForm | RevisionForm | None) -> list[dict[str, Any]]:
     """Return why a form came back, and the texts in it; nothing for a fresh one."""
-    if form is None or not form.is_bound or not form.errors:
+    is_kept = isinstance(form, RevisionForm) and form.is_kept
+    if form is None or not (form.errors or is_kept):
         return []
     names = ("note", "recommendation", "reason", "text")
     texts = [str(form[n].value() or "") for n in names if n in form.fields]

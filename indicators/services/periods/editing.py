@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,6 +24,7 @@ from indicators.services.catalogue import CatalogueError, editions_for_period
 from wbk_portal.accounts.models import Role, User, WorkUnit
 from wbk_portal.audit.services import record
 from wbk_portal.common.errors import ConflictError
+from wbk_portal.common.fingerprint import fingerprint
 from wbk_portal.common.permissions import require
 from wbk_portal.ops.services import notify
 
@@ -214,6 +216,16 @@ def refuse_far(period: AssessmentPeriod, **moments: dt.datetime) -> None:
         raise ValidationError(far)
 
 
+def grace_version(graces: Iterable[Grace]) -> int:
+    """Return the version of all that was given in a period, which a form carries."""
+    return fingerprint(
+        {
+            f"{one.window_id}:{one.work_unit_id}": [one.until, one.reason]
+            for one in graces
+        }
+    )
+
+
 @transaction.atomic
 def grant_grace(
     *,
@@ -223,12 +235,17 @@ def grant_grace(
     work_unit: WorkUnit,
     until: dt.datetime,
     reason: str,
+    version: int | None = None,
 ) -> Grace:
     """Give one unit more time in a stage; again replaces what was given before.
 
-    The unit's staff is told.
+    The unit's staff is told; the same once more changes nothing and tells nobody.
+
+    Args:
+        version: `grace_version` of what is in view; None for who has no page.
 
     Raises:
+        ConflictError: The unit was given other time since `version`.
         PermissionDenied: `can_manage_periods` refuses, or the period is closed.
         ValidationError: The stage has no window, the time is not later than the
             window's end or has passed, or the reason is missing.
@@ -250,10 +267,26 @@ def grant_grace(
         errors["reason"] = _("Tuliskan alasan tambahan waktu.")
     if errors or window is None:
         raise ValidationError(errors)
+    reason = reason[:300]
+    stored = {
+        (one.window_id, one.work_unit_id): one
+        for one in Grace.objects.filter(window__period=period)
+    }
+    given = stored.get((window.pk, work_unit.pk))
+    if given is not None:
+        if (given.until, given.reason) == (until, reason):
+            return given
+        newest = grace_version(stored.values())
+        if version is not None and version != newest:
+            raise ConflictError(
+                _("Unit ini sudah diberi tambahan waktu sejak Anda membuka halaman."),
+                current={"until": given.until, "reason": given.reason},
+                version=newest,
+            )
     grace, _created = Grace.objects.update_or_create(
         window=window,
         work_unit=work_unit,
-        defaults={"until": until, "reason": reason[:300]},
+        defaults={"until": until, "reason": reason},
     )
     record(
         actor_key=key_of(user),

@@ -50,8 +50,7 @@ def save_schedule(
         ConflictError: Somebody else changed the schedule since `version`.
         PermissionDenied: `can_manage_periods` refuses, or the period is closed.
         ValidationError: On fields ``<stage>_opens_at`` and ``<stage>_closes_at``, for
-            whatever `set_window` refuses, or a stage that opens before the one that
-            it follows.
+            whatever `set_window` refuses.
     """
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
@@ -73,13 +72,7 @@ def save_schedule(
             if span is None:
                 clear_window(user=user, period_id=period_id, stage=stage)
             else:
-                set_window(
-                    user=user,
-                    period_id=period_id,
-                    stage=stage,
-                    opens_at=span[0],
-                    closes_at=span[1],
-                )
+                _put_window(user, period, stage, span)
         except ValidationError as error:
             raise _at_stage(stage, error) from error
 
@@ -125,19 +118,32 @@ def set_window(
     opens_at: dt.datetime,
     closes_at: dt.datetime,
 ) -> StageWindow:
-    """Say from when until when a stage is open.
+    """Say from when until when one stage is open.
 
     The end of a stage of an open period lies in the future: what has ended with a
     stage (values are final after the review) does not come back.
 
     Raises:
         PermissionDenied: `can_manage_periods` refuses, or the period is closed.
-        ValidationError: The end is before the beginning, or has passed already; or
-            a moment is years away.
+        ValidationError: The end is before the beginning, or has passed already; a
+            moment is years away; or the stages would not open in their order.
     """
     ask(user)
     period = AssessmentPeriod.objects.select_for_update(no_key=True).get(pk=period_id)
     refuse_closed(period)
+    others = {Stage(key): span for key, span in spans_of(period.windows.all()).items()}
+    try:
+        _refuse_disorder({**others, stage: (opens_at, closes_at)})
+    except ValidationError as error:
+        raise ValidationError({"opens_at": error.messages}) from error
+    return _put_window(user, period, stage, (opens_at, closes_at))
+
+
+def _put_window(
+    user: User | None, period: AssessmentPeriod, stage: Stage, span: Span
+) -> StageWindow:
+    """Store a window of a locked period, whatever the others say."""
+    opens_at, closes_at = span
     refuse_far(period, opens_at=opens_at, closes_at=closes_at)
     window = StageWindow.objects.filter(period=period, stage=stage).first()
     if window is None:

@@ -9,6 +9,8 @@ from evidence.models import (
     Evidence,
     EvidenceFile,
     EvidenceLink,
+    LinkReview,
+    SubmissionItem,
     TrayFile,
 )
 from indicators.models import (
@@ -129,3 +131,29 @@ def test_twins_share_bytes_and_documents(seeded):
         .filter(n=2)
     )
     assert both.exists()
+
+
+def test_a_request_names_no_other_evidence_than_its_reason(seeded):
+    """Who is asked for another "Surat tugas" is not led to the "SK" beside it."""
+    rows = Revision.objects.filter(sent_at__isnull=False).select_related("round")
+    items = {
+        item.key: item
+        for item in SubmissionItem.objects.select_related("evidence__kind")
+    }
+    reviews = {
+        (review.item_id, review.user_id): review
+        for review in LinkReview.objects.filter(result="does_not_fit")
+    }
+    about = [row for row in rows if row.about_key]
+    assert about
+    for row in about:
+        item = items[row.about_key]
+        assert item.round_id == row.round_id
+        assert reviews[item.pk, row.user_id].reason_code == row.reason_code
+    letter = rows.get(
+        round__assessment__work_unit__code=MAIN,
+        round__assessment__item__slug="06.15",
+        round__assessment__period__slug__startswith="2026",
+    )
+    assert letter.text.startswith("Surat tugas")
+    assert items[letter.about_key].evidence.kind.key == "surat_tugas_sp4n"

@@ -170,13 +170,35 @@ class User(AbstractBaseUser):
             .order_by("work_unit__path", "role")
         )
 
+    @cached_property
+    def _top_paths(self) -> list[str]:
+        """Paths of all top units: one query, once per object."""
+        from .unit import WorkUnit
+
+        return list(
+            WorkUnit.objects.filter(depth=1)
+            .order_by("path")
+            .values_list("path", flat=True)
+        )
+
     def branches(self, *roles: Role | str) -> list[str]:
         """Paths of the branches in which the person holds one of `roles` today.
 
-        Queries once per person object (see `active_memberships`).
+        Who administers a top unit administers the institution, and so every top unit:
+        a new one needs no membership of its own, and other administrators of the
+        institution keep it just as well.
+
+        Queries once per person object (see `active_memberships`), and once more for
+        an administrator of the institution.
         """
+        from .membership import Role
+
         wanted = {str(r) for r in roles}
-        return [m.work_unit.path for m in self.active_memberships if m.role in wanted]
+        held = [m for m in self.active_memberships if m.role in wanted]
+        paths = [m.work_unit.path for m in held]
+        if any(m.role == Role.ADMINISTRATOR and m.work_unit.depth == 1 for m in held):
+            paths += [path for path in self._top_paths if path not in paths]
+        return paths
 
     def has_role(self, *roles: Role | str) -> bool:
         """Whether the person holds one of `roles` anywhere today."""
@@ -210,3 +232,4 @@ class User(AbstractBaseUser):
     def forget_memberships(self) -> None:
         """Read memberships afresh at the next question."""
         self.__dict__.pop("active_memberships", None)
+        self.__dict__.pop("_top_paths", None)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -114,6 +114,35 @@ def require_administrator_left(
     if not left:
         raise ValidationError(
             _("Administrator terakhir tidak dapat diakhiri. Tunjuk dulu yang lain.")
+        )
+
+
+def require_nobody_raised(unit: WorkUnit) -> None:
+    """Refuse to make administrators of a branch those of the institution unseen.
+
+    Raises:
+        ValidationError: Somebody administers the unit, and no top unit so far.
+    """
+    today = timezone.localdate()
+    already = Membership.objects.active_on(today).filter(
+        role=Role.ADMINISTRATOR, work_unit__depth=1, user=OuterRef("user")
+    )
+    names = (
+        Membership.objects.overlapping(today, dt.date.max)
+        .filter(~Exists(already), role=Role.ADMINISTRATOR, work_unit=unit)
+        .order_by("user__name")
+        .values_list("user__name", flat=True)
+        .distinct()
+    )
+    if people := ", ".join(names):
+        raise ValidationError(
+            {
+                "parent": _(
+                    "Di tingkat teratas %(people)s menjadi administrator seluruh "
+                    "instansi. Akhiri dulu peran administratornya di unit ini."
+                )
+                % {"people": people}
+            }
         )
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wbk_portal.accounts.hooks import obstacles_to_closing, tell_unit_changed
-from wbk_portal.accounts.models import Membership, Role, User, WorkUnit
+from wbk_portal.accounts.models import Membership, User, WorkUnit
 from wbk_portal.accounts.permissions import can_administer, can_place, can_restructure
 from wbk_portal.audit.services import record
 from wbk_portal.common.dates import format_day
@@ -32,8 +32,9 @@ from .base import (
     only,
     refused_when_taken,
     require_administrator_left,
+    require_nobody_raised,
 )
-from .memberships import end_membership, grant
+from .memberships import end_membership
 
 UNIT_FIELDS = (
     "code",
@@ -65,7 +66,7 @@ def create_unit(
 ) -> WorkUnit:
     """Create a unit as the last child of `parent`, or as a top unit.
 
-    Who makes a top unit becomes its administrator.
+    A top unit is kept by the administrators of the institution (`User.branches`).
 
     Args:
         actor_key: Who does it, when no person of the portal does.
@@ -103,20 +104,9 @@ def create_unit(
             "parent_name": above.name if above else None,
         },
     )
-    _keep_in_hand(by, unit)
+    if by is not None:
+        by.forget_memberships()
     return unit
-
-
-def _keep_in_hand(by: User | None, unit: WorkUnit) -> None:
-    """Let who put a unit at the top go on administering it: no branch reaches it."""
-    if by is None or unit.depth > 1:
-        return
-    held = Membership.objects.active_on(timezone.localdate()).filter(
-        user=by, role=Role.ADMINISTRATOR, work_unit__path=unit.path
-    )
-    if not held.exists():
-        grant(actor_key=by.key, user=by, work_unit=unit, role=Role.ADMINISTRATOR)
-    by.forget_memberships()
 
 
 def _check_parent(parent: WorkUnit, levels: int) -> None:
@@ -200,7 +190,7 @@ def move_unit(
 ) -> WorkUnit:
     """Move a unit with everything below it under another one, or to the top.
 
-    Who moves it to the top becomes its administrator.
+    At the top the administrators of the institution keep it (`User.branches`).
 
     Moving it to where it stands changes nothing. Roles given further up no longer
     reach it, those given above its new place do.
@@ -209,7 +199,7 @@ def move_unit(
         ConflictError: Somebody else changed it since `version`, where one is given.
         PermissionDenied: The administrator keeps not both places.
         ValidationError: The new place is the unit itself or lies below it, is
-            closed, or too deep.
+            closed, or too deep; or the top, with people who administer the unit alone.
     """
     lock_tree()
     unit = _locked(unit_id, version)
@@ -224,6 +214,7 @@ def move_unit(
         return unit
     old_path, old_parent = unit.path, _name_at(unit.parent_path)
     if parent is None:
+        require_nobody_raised(unit)
         WorkUnit.objects.move(
             unit, WorkUnit.objects.get_last_root_node(), pos="last-sibling"
         )
@@ -248,7 +239,8 @@ def move_unit(
             "parent": parent.code if parent else None,
         },
     )
-    _keep_in_hand(by, moved)
+    if by is not None:
+        by.forget_memberships()
     return moved
 
 

@@ -70,6 +70,14 @@ class Migration(migrations.Migration):
             model_name='auditentry',
             index=models.Index(fields=['target_type', 'target_key', '-id'], name='audit_entry_target'),
         ),
+        migrations.AddIndex(
+            model_name='auditentry',
+            index=models.Index(fields=['actor_key', '-id'], name='audit_entry_actor'),
+        ),
+        migrations.AddIndex(
+            model_name='auditentry',
+            index=models.Index(fields=['at'], name='audit_entry_at'),
+        ),
         migrations.AddConstraint(
             model_name='auditentry',
             constraint=models.UniqueConstraint(fields=('chain', 'seq'), name='audit_entry_seq_unique_in_chain'),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from evidence.models import LinkReview, SubmissionItem
+from evidence.services.reviews import as_found
 from indicators.models import (
     Decision,
     Revision,
@@ -126,23 +127,27 @@ def _begin(
 def _ask(
     track: Track, round_: Round, frozen: Frozen, rows: Rows, journal: Journal
 ) -> None:
-    """Ask for mending, of the evidence with a mistake where there is one."""
+    """Ask for mending: of the evidence with that mistake, or of the whole item.
+
+    The words of a request name a document; so it is never about another one.
+    """
     planned, asked, due = round_.revision, round_.asked, round_.due
     if planned is None or asked is None or due is None:
         return
+    found = [(item, finding(paper, round_)) for item, (paper, _link) in frozen]
     about = next(
-        (item for item, (paper, _) in frozen if finding(paper, round_)),
-        frozen[0][0] if frozen else None,
+        (item for item, mark in found if mark and mark[0] == planned.reason), None
     )
-    rows.reviews += [
+    marks = [
         review(
             track,
             item,
             asked - dt.timedelta(minutes=3 * (len(frozen) - place)),
-            finding(paper, round_),
+            mark,
         )
-        for place, (item, (paper, _link)) in enumerate(frozen)
+        for place, (item, mark) in enumerate(found)
     ]
+    rows.reviews += marks
     later = track.rounds[track.rounds.index(round_) + 1 :]
     rows.revisions.append(
         Revision(
@@ -166,7 +171,7 @@ def _ask(
         asked,
         track.place.reviewer,
         "revision.sent",
-        {"requests": [request]},
+        {"requests": [request], "findings": [as_found(mark) for mark in marks]},
     )
     if round_.overdue is not None:
         payload: dict[str, object] = {"due": due.isoformat()}
