@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from indicators import hooks
@@ -33,9 +34,18 @@ def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**values, "reason": REASONS.get(str(reason), reason)}
 
 
+def _what_changed(values: Mapping[str, Any]) -> str | Promise:
+    """Return the sentence for a change: the kind is named, old entries do not know."""
+    if "new_kind" not in values:
+        return _("Judul atau jenis diubah")
+    if values.get("before") == values.get("title"):
+        return _("Jenis diubah dari “%(old_kind)s” menjadi “%(new_kind)s”")
+    return _("Judul diubah; jenis dari “%(old_kind)s” menjadi “%(new_kind)s”")
+
+
 HISTORY = (
     HistoryText("evidence.created", _("Disimpan dengan %(count)s berkas")),
-    HistoryText("evidence.changed", _("Judul atau jenis diubah")),
+    HistoryText("evidence.changed", _("Judul atau jenis diubah"), choose=_what_changed),
     HistoryText(
         "evidence.version_added", _("Versi %(version)s dengan %(count)s berkas")
     ),

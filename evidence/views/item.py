@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evidence.cards import link_cards
+from evidence.kind_choices import read_kinds
 from evidence.presenters import (
     agreed_text,
     self_text,
@@ -53,6 +54,7 @@ from .item_parts import (
     response_of,
     revisions_of,
 )
+from .tray_keeping import kept_form
 
 HISTORY_LINES = 30
 
@@ -188,6 +190,7 @@ def _render(
     may_submit = can_submit(standing, assessment)
     links = links_of(assessment)
     revisions = revisions_of(assessment)
+    cards = link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit))
     draft = (
         answers.draft_of(assessment, request.user)
         if standing.is_unit_staff and conflict is None
@@ -209,7 +212,13 @@ def _render(
         "may_withdraw": can_withdraw(standing, assessment),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
-        "cards": link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit)),
+        "cards": cards,
+        # Asked only where a kind was not said yet.
+        "kind_groups": (
+            read_kinds([item.pk]).groups(item.pk)
+            if any(card.asks_kind for card in cards)
+            else ()
+        ),
         "kinds": kinds_of(item, links),
         "upload": (
             upload_area(
@@ -217,6 +226,7 @@ def _render(
                 work_unit=place.work_unit,
                 next_url=here,
                 assessment=assessment,
+                kept=kept_form(request, place.work_unit, assessment.key),
             )
             if may_edit
             else None

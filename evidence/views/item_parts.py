@@ -24,11 +24,14 @@ KEPT_RESPONSE = "kept_response"
 
 
 def links_of(assessment: Assessment) -> list[EvidenceLink]:
-    return list(
+    found = list(
         links_for_display().filter(
             assessment=assessment, evidence__discarded_at__isnull=True
         )
     )
+    for link in found:
+        link.assessment = assessment
+    return found
 
 
 def kinds_of(item: Item, links: list[EvidenceLink]) -> list[dict[str, Any]]:

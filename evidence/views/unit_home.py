@@ -37,6 +37,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.numbers import format_points
 
 from .base import Place, open_place
+from .tray_keeping import kept_form
 
 FIRST_TASKS = 3
 
@@ -239,6 +240,7 @@ def _work(
                 work_unit=place.work_unit,
                 next_url=place.url,
                 assessments=assessments,
+                kept=kept_form(request, place.work_unit),
             )
             if can_upload
             else None
