@@ -25,7 +25,7 @@ from wbk_portal.common.terms import term_evidence
 
 from .models import Evidence
 from .pipeline.messages import REASONS
-from .services import links
+from .services import file_checks, links
 
 
 def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -99,6 +99,24 @@ NOTICES = (
         prepare=_with_reason,
     ),
     NoticeText(
+        "evidence.submitted_file_rejected",
+        _(
+            "Berkas “%(file)s” pada “%(title)s”, yang sudah diajukan untuk %(items)s, "
+            "ditolak setelah diterima. %(reason)s Selama penilai belum mulai, tarik "
+            "kembali butirnya lalu ganti berkasnya."
+        ),
+        icon="file-x",
+        prepare=_with_reason,
+    ),
+    NoticeText(
+        "round.file_rejected",
+        _(
+            "Berkas “%(file)s” pada %(items)s (%(unit)s) ditolak setelah diterima. "
+            "Kembalikan kepada operator agar diganti."
+        ),
+        icon="file-x",
+    ),
+    NoticeText(
         "evidence.withdrawn",
         _("%(name)s menarik “%(title)s”: %(reason)s"),
         icon="archive",
@@ -138,3 +156,4 @@ def register_all() -> None:
     registry.navigation.register(navigation)
     registry.addresses.register(AddressSource("evidence", evidence_addresses))
     hooks.recounts.register(links.recount)
+    hooks.approval_bars.register(file_checks.bars)

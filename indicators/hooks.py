@@ -1,8 +1,8 @@
-"""What upper apps hang in: counting that only they can do."""
+"""What upper apps hang in: what only they can count, or know about a round."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from wbk_portal.common.registry import Registry
 
@@ -12,4 +12,11 @@ recounts: Registry[Recount] = Registry(
     "counts an assessment's usable links afresh: takes assessment ids of one unit, "
     "locks them in the order of their keys and tells the counts through "
     "services.evidence_counts, all in the caller's transaction"
+)
+
+ApprovalBars = Callable[[Sequence[int]], Mapping[int, str]]
+
+approval_bars: Registry[ApprovalBars] = Registry(
+    "tells why rounds cannot be approved: takes keys of rounds, returns a sentence for "
+    "each that cannot, with what to do; one query for all of them"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from evidence.cards import link_cards
 from evidence.kind_choices import read_kinds
+from evidence.models import EvidenceFile, EvidenceLink
 from evidence.presenters import (
     agreed_text,
     self_text,
@@ -23,6 +25,7 @@ from evidence.presenters import (
     state_key,
     value_text,
 )
+from evidence.services.file_checks import checking_text
 from evidence.upload_area import upload_area
 from indicators.models import (
     AnswerDraft,
@@ -209,6 +212,7 @@ def _render(
         "stake": stake_text(item),
         "may_edit": may_edit,
         "may_submit": may_submit,
+        "checking": checking_text(_n_checking(links)) if may_edit else "",
         "may_withdraw": can_withdraw(standing, assessment),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
@@ -243,6 +247,16 @@ def _render(
         **neighbours_of(place, assessment),
     }
     return render(request, "evidence/item.html", context, status=status)
+
+
+def _n_checking(links: Sequence[EvidenceLink]) -> int:
+    """Return how many files of the usable evidence are still being looked into."""
+    return sum(
+        file.state == EvidenceFile.State.PENDING
+        for link in links
+        if link.evidence.is_usable and link.evidence.latest is not None
+        for file in link.evidence.latest.files.all()
+    )
 
 
 def _options(assessment: Assessment, form: AnswerForm) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from evidence.presenters import (
     sorted_tasks,
     task_of,
 )
+from evidence.services.file_checks import checking_text, count_checking
 from evidence.upload_area import upload_area
 from indicators.models import (
     Assessment,
@@ -248,6 +249,7 @@ def _work(
         "tasks": tasks[:FIRST_TASKS],
         "more_tasks": tasks[FIRST_TASKS:],
         "n_ready": len(ready),
+        "checking": checking_text(count_checking([a.pk for a in ready])),
         "n_waiting": n_waiting,
         "approve_url": approve_url,
     }
