@@ -1,7 +1,7 @@
 """Files that are still looked into when they are handed in, and those rejected then."""
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -209,7 +209,7 @@ def test_a_heads_own_submission_is_refused_as_any_other(
     reject(monkeypatch, ready[0])
     sound = factories.make_evidence(world.unit, by=operator, link_to=ready[:1])
     links.recount_evidence([sound.pk])
-    with pytest.raises(ValidationError, match="ditolak setelah diterima"):
+    with pytest.raises(PermissionDenied, match="ditolak setelah diterima"):
         submit(world.people["head"], ready[:1])
 
 
