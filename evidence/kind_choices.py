@@ -73,20 +73,25 @@ class KindChoices:
         ]
         return [group for group in groups if group.choices]
 
-    def guess(self, name: str, file_kind: str, item: Item | None) -> int:
+    def guess(
+        self, name: str, file_kind: str, item: Item | None, unit_name: str = ""
+    ) -> int:
         """Return the key of the kind that a file's name tells, else the neutral one.
 
         Args:
             file_kind: The gate's kind of the file: "pdf".
             item: What the file is for; None while nobody knows.
+            unit_name: The unit's, which stands in many names.
         """
         found = proposals.propose_kind(
             name,
             file_kind,
             expected=self.words.get(item.pk, ()) if item else (),
             generic=self.words[0],
-            item_words=frozenset(
-                proposals.words_of(f"{item.name} {item.title}") if item else ()
+            around=frozenset(
+                proposals.words_of(
+                    f"{item.name} {item.title} {unit_name}" if item else unit_name
+                )
             ),
         )
         return found or self.other.pk

@@ -129,6 +129,7 @@ def presets_of(
     kinds: KindChoices,
     *,
     assessments: Sequence[Assessment],
+    unit_name: str,
     here: Assessment | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> dict[int, Preset]:
@@ -136,6 +137,7 @@ def presets_of(
 
     Args:
         assessments: Those that a file may be for, with their items.
+        unit_name: Of the unit whose files they are.
         here: The item's page this is: every file is for it.
         typed: What was just sent (`request.POST`); it stands before what was kept.
     """
@@ -156,7 +158,10 @@ def presets_of(
             if item is None and f"item-{file.pk}" not in sent and "item" not in kept:
                 item = _proposed(file, known, words)
         guess = kinds.guess(
-            file.display_name, file.kind, known[item].item if item else None
+            file.display_name,
+            file.kind,
+            known[item].item if item else None,
+            unit_name,
         )
         title = sent.get(f"title-{file.pk}", kept.get("title", ""))
         fallback = here.item.title if here else ""

@@ -274,7 +274,12 @@ def upload_area(
         own = [*assessments, *([assessment] if assessment else [])]
         choices = read_kinds({a.item_id for a in own})
         presets = presets_of(
-            files, choices, assessments=assessments, here=assessment, typed=typed
+            files,
+            choices,
+            assessments=assessments,
+            unit_name=work_unit.name,
+            here=assessment,
+            typed=typed,
         )
         rows = tray_rows(files, presets, choices, assessments=own, chosen=chosen)
         kinds = choices.groups(*([assessment.item_id] if assessment else []))

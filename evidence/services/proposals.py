@@ -263,7 +263,7 @@ def propose_kind(
     *,
     expected: Sequence[KindWords],
     generic: Sequence[KindWords],
-    item_words: frozenset[str] = frozenset(),
+    around: frozenset[str] = frozenset(),
 ) -> int | None:
     """Return the key of the kind that a file's name tells, None if it tells none.
 
@@ -276,7 +276,7 @@ def propose_kind(
         file_kind: The gate's kind; a picture is no paper, whatever its name.
         expected: Kinds that the item expects.
         generic: Kinds that fit every item.
-        item_words: Words that the item itself is called.
+        around: Words that the item and the unit are called: they tell nothing more.
     """
     words = _paper_words(name)
     implied = 0
@@ -296,7 +296,7 @@ def propose_kind(
         if not heads:
             continue
         agreed = len(kind.rest & place.keys())
-        others = place.keys() - kind.heads - kind.rest - item_words - _WHEN
+        others = place.keys() - kind.heads - kind.rest - around - _WHEN
         bare = not kind.rest or (heads[0] not in common and not others)
         if agreed or bare:
             # What the picture's sort only implies: the subject decides first.

@@ -188,6 +188,7 @@ def _plan(
             list(rows.filter(pk__in=chosen)),
             kinds,
             assessments=offered,
+            unit_name=unit.name,
             here=assessments[context] if context else None,
             typed=request.POST,
         ),

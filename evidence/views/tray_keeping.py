@@ -143,7 +143,9 @@ def _fresh_kind(request: AuthenticatedRequest, unit: WorkUnit) -> dict[str, Any]
     number_here = context_assessment(request.POST.get("konteks", ""))
     here = next((a for a in open_ones if a.pk == number_here), None)
     kinds = read_kinds({a.item_id for a in open_ones})
-    presets = presets_of(files, kinds, assessments=open_ones, here=here)
+    presets = presets_of(
+        files, kinds, assessments=open_ones, unit_name=unit.name, here=here
+    )
     rows = tray_rows(files, presets, kinds, assessments=open_ones)
     return {
         "row": int(number) if rows else 0,

@@ -276,7 +276,7 @@ def test_the_pages_cost_the_same_for_more_files(
     submit(operator, ready[:1])
     few = cost("head", APPROVAL)
     submit(operator, ready[1:])
-    EvidenceFile.objects.filter(version__evidence__links__assessment__in=ready[1:]).update(
-        state=REJECTED, state_reason="corrupt"
-    )
+    EvidenceFile.objects.filter(
+        version__evidence__links__assessment__in=ready[1:]
+    ).update(state=REJECTED, state_reason="corrupt")
     assert cost("head", APPROVAL) == few

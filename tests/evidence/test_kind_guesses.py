@@ -80,6 +80,17 @@ def test_a_name_that_says_nothing_is_of_no_kind(catalogue, slug, name):
     assert guessed(slug, name) == EvidenceKind.OTHER
 
 
+def test_the_units_own_name_tells_nothing(catalogue):
+    item = factories.get_item("06.02")
+    kinds = read_kinds([item.pk])
+    name = "Maklumat Pelayanan Kantor Perizinan Semarang 2026.pdf"
+    found = [
+        kinds.kinds[kinds.guess(name, "pdf", item, unit)].key
+        for unit in ("Kantor Perizinan Semarang", "Balai Uji Medan")
+    ]
+    assert found == ["maklumat_bertanda_tangan", EvidenceKind.OTHER]
+
+
 def test_without_an_item_only_generic_kinds_are_guessed(catalogue):
     kinds = read_kinds([])
     found = kinds.kinds[kinds.guess("SK Standar Pelayanan.pdf", "pdf", None)]

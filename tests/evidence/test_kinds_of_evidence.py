@@ -179,6 +179,20 @@ def test_the_item_asks_for_the_kind_that_was_not_said(
     )
 
 
+@pytest.mark.parametrize(("state", "count"), [("pending", 1), ("rejected", 0)])
+def test_a_rejected_file_is_not_there(
+    client_for, world, operator, assessment, state, count
+):
+    factories.make_evidence(
+        world.unit,
+        by=operator,
+        link_to=[assessment],
+        kind=factories.get_kind("sk_maklumat"),
+        file_state=state,
+    )
+    assert ticks(client_for("operator").get(ITEM).content.decode()) == count
+
+
 def test_the_evidences_own_page_asks_with_its_items_kinds_first(
     client_for, world, operator, assessment
 ):
