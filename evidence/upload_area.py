@@ -267,6 +267,7 @@ def upload_area(
     )
     files, count, page = _page_of(waiting, page)
     typed = posted if posted is not None else kept or {}
+    pages = typed.get(f"pages-{assessment.pk}", "") if assessment else ""
     rows: Sequence[TrayRow] = ()
     kinds: Sequence[KindGroup] = ()
     # Without a file there is nothing to choose for.
@@ -297,10 +298,10 @@ def upload_area(
         items=items if assessment is None else (),
         form=form or FilingForm(initial=dict(kept.items()) if kept else None),
         has_units_below=bool(work_unit.numchild),
-        is_open=full or any(typed.get(name) for name in RARE_FIELDS),
+        is_open=full or bool(pages) or any(typed.get(name) for name in RARE_FIELDS),
         full=full,
         others=others_of(assessments, typed) if full else (),
-        pages_here=typed.get(f"pages-{assessment.pk}", "") if assessment else "",
+        pages_here=pages,
         page=page,
         oldest_at=files[0].received_at if files else None,
     )
