@@ -72,7 +72,7 @@ class UploadArea:
         page: The page of the tray that `rows` are, from 1.
         oldest_at: When the first of `rows` came in; None without any.
         kinds: Groups for the select of one kind for all files.
-        kind: What was chosen there, as text; empty: each file has its own.
+        kind: Key of what was chosen there; 0: each file has its own.
         items: Items that a file can be filed for; empty on an item's page.
         others: Items that the files can support beside their own (whole form only).
         pages_here: Page range typed for the page's own item.
@@ -93,7 +93,7 @@ class UploadArea:
     items: Sequence[Choice]
     form: FilingForm
     has_units_below: bool
-    kind: str = ""
+    kind: int = 0
     author: str = ""
     is_open: bool = False
     full: bool = False
@@ -268,6 +268,7 @@ def upload_area(
     files, count, page = _page_of(waiting, page)
     typed = posted if posted is not None else kept or {}
     pages = typed.get(f"pages-{assessment.pk}", "") if assessment else ""
+    kind = typed.get("kind", "")[:18]
     rows: Sequence[TrayRow] = ()
     kinds: Sequence[KindGroup] = ()
     # Without a file there is nothing to choose for.
@@ -293,7 +294,7 @@ def upload_area(
         rows=rows,
         count=count,
         kinds=kinds,
-        kind=typed.get("kind", ""),
+        kind=int(kind) if kind.isascii() and kind.isdecimal() else 0,
         author=user.key,
         items=items if assessment is None else (),
         form=form or FilingForm(initial=dict(kept.items()) if kept else None),

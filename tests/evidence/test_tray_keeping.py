@@ -39,7 +39,7 @@ def shown(text, name):
         value = re.search(r'\bvalue="([^"]*)"', field[0])
         return value[1] if value else ""
     select = re.search(rf'<select[^>]*\bname="{name}"[^>]*>(.*?)</select>', text, re.S)
-    chosen = re.search(r'value="(\d*)"\s+selected', select[1])
+    chosen = re.search(r'value="(\d*)"[^>]*\sselected', select[1])
     return chosen[1] if chosen else ""
 
 
@@ -78,6 +78,7 @@ def test_turning_the_page_keeps_every_field(client_for, world, operator, long_tr
             "note": "Catatan untuk semuanya",
             "document_date": "2026-03-02",
             "mode": "one",
+            "kind": str(kind.pk),
             "link": [str(other.pk)],
             f"pages-{other.pk}": "3-7",
             "ke": "2",
@@ -89,6 +90,7 @@ def test_turning_the_page_keeps_every_field(client_for, world, operator, long_tr
     assert f'name="title-{long_tray[20].pk}"' in second
     for words in ("Catatan untuk semuanya", "2026-03-02", 'value="3-7"'):
         assert words in second
+    assert shown(second, "kind") == str(kind.pk)
     form = form_of(second, ke="1", **{f"title-{long_tray[24].pk}": "Yang terakhir"})
     back = client.get(client.post(KEEP, form).url).content.decode()
     assert shown(back, f"title-{first.pk}") == "Judul yang diketik"
