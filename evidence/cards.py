@@ -27,6 +27,7 @@ from evidence.models import (
 )
 from evidence.services.pages import first_page
 from evidence.services.processing import reason_text
+from indicators.models import EvidenceKind
 from wbk_portal.common.dates import format_day_short
 from wbk_portal.common.numbers import format_number, format_size
 
@@ -127,6 +128,8 @@ class EvidenceCard:
         note: A sentence that explains the badge.
         is_stale: The link's latest look was at an older version.
         may_edit: Buttons for confirming and unlinking are shown.
+        kind_id: Key of the kind, for the form that changes it.
+        asks_kind: Its kind was not said yet, and the person may say it.
     """
 
     pk: int
@@ -143,6 +146,8 @@ class EvidenceCard:
     link_id: int | None = None
     is_stale: bool = False
     may_edit: bool = False
+    kind_id: int = 0
+    asks_kind: bool = False
     further: Sequence[Fact] = field(default_factory=tuple)
 
 
@@ -210,6 +215,14 @@ def evidence_card(
         link_id=link.pk if link else None,
         is_stale=is_stale and may_edit,
         may_edit=may_edit,
+        kind_id=evidence.kind_id,
+        asks_kind=bool(
+            may_edit
+            and link
+            and evidence.kind.key == EvidenceKind.OTHER
+            and evidence.is_usable
+            and evidence.work_unit_id == link.assessment.work_unit_id
+        ),
     )
 
 

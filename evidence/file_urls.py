@@ -3,18 +3,29 @@
 from django.urls import URLPattern, path
 
 from . import converters  # noqa: F401 - the names of parts must be known first
-from .views import changing, detail, evidence_list, files, filing, linking, upload
+from .views import (
+    changing,
+    detail,
+    evidence_list,
+    files,
+    filing,
+    linking,
+    tray_keeping,
+    upload,
+)
 
 FILE_URLS: list[URLPattern] = [
     path("unggah/<code:code>/", upload.upload, name="upload"),
     path("unggah/<code:code>/berkas/", upload.upload_file, name="upload-file"),
     path("unggah/<code:code>/baki/", upload.show_tray, name="tray"),
+    path("unggah/<code:code>/baki/simpan/", tray_keeping.keep_tray, name="tray-keep"),
     path("unggah/<code:code>/simpan/", filing.file_from_tray, name="tray-file"),
     path("unggah/<code:code>/buang/", upload.discard_tray, name="tray-discard"),
     path("baki/<int:pk>/unduh/", upload.download_tray, name="tray-download"),
     path("bukti/", evidence_list.evidence_list, name="list"),
     path("bukti/<int:pk>/", detail.detail, name="detail"),
     path("bukti/<int:pk>/ubah/", changing.edit, name="edit"),
+    path("bukti/<int:pk>/jenis/", changing.set_kind, name="set-kind"),
     path("bukti/<int:pk>/versi-baru/", changing.version_add, name="version-add"),
     path("bukti/<int:pk>/buang/", changing.discard, name="discard"),
     path("bukti/<int:pk>/pulihkan/", changing.restore, name="restore"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -28,7 +29,7 @@ from wbk_portal.common.terms import term_evidence
 
 from .models import Evidence
 from .pipeline.messages import REASONS
-from .services import links, reviews
+from .services import file_checks, links, reviews
 
 
 def _with_day(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -43,6 +44,15 @@ def _with_reason(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**values, "reason": REASONS.get(str(reason), reason)}
 
 
+def _what_changed(values: Mapping[str, Any]) -> str | Promise:
+    """Return the sentence for a change: the kind is named, old entries do not know."""
+    if "new_kind" not in values:
+        return _("Judul atau jenis diubah")
+    if values.get("before") == values.get("title"):
+        return _("Jenis diubah dari “%(old_kind)s” menjadi “%(new_kind)s”")
+    return _("Judul diubah; jenis dari “%(old_kind)s” menjadi “%(new_kind)s”")
+
+
 HISTORY = (
     HistoryText(
         "evidence.created",
@@ -50,7 +60,7 @@ HISTORY = (
             "Disimpan dengan %(count)s berkas", "Disimpan dengan %(count)s berkas", n
         ),
     ),
-    HistoryText("evidence.changed", _("Judul atau jenis diubah")),
+    HistoryText("evidence.changed", _("Judul atau jenis diubah"), choose=_what_changed),
     HistoryText(
         "evidence.version_added",
         lambda n: ngettext(
@@ -107,6 +117,24 @@ NOTICES = (
         _("Berkas “%(file)s” pada “%(title)s” ditolak setelah diterima. %(reason)s"),
         icon="file-x",
         prepare=_with_reason,
+    ),
+    NoticeText(
+        "evidence.submitted_file_rejected",
+        _(
+            "Berkas “%(file)s” pada “%(title)s”, yang sudah diajukan untuk %(items)s, "
+            "ditolak setelah diterima. %(reason)s Selama penilai belum mulai, tarik "
+            "kembali butirnya lalu ganti berkasnya."
+        ),
+        icon="file-x",
+        prepare=_with_reason,
+    ),
+    NoticeText(
+        "round.file_rejected",
+        _(
+            "Berkas “%(file)s” pada %(items)s (%(unit)s) ditolak setelah diterima. "
+            "Kembalikan kepada operator agar diganti."
+        ),
+        icon="file-x",
     ),
     NoticeText(
         "evidence.withdrawn",
@@ -176,3 +204,4 @@ def register_all() -> None:
     registry.addresses.register(AddressSource("assessment", item_addresses))
     hooks.recounts.register(links.recount)
     hooks.findings.register(reviews.findings_of)
+    hooks.approval_bars.register(file_checks.bars)

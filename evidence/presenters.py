@@ -178,6 +178,16 @@ def task_of(assessment: Assessment, base: str) -> TaskRow | None:
         why = _("Ada berkas yang ditolak setelah diterima. Unggah penggantinya.")
         rank = (_RANK_REJECTED, stake)
         return TaskRow(url, title, "file-x", "red", why, points, rank=rank)
+    if assessment.n_rejected_files and assessment.state in (
+        State.AWAITING_APPROVAL,
+        State.SUBMITTED,
+    ):
+        why = _(
+            "Ada berkas yang ditolak setelah diajukan. Tarik kembali, lalu ganti "
+            "berkasnya."
+        )
+        rank = (_RANK_REJECTED, stake)
+        return TaskRow(url, title, "file-x", "red", why, points, rank=rank)
     if assessment.state == State.NEEDS_REVISION:
         due = assessment.revision_due
         return TaskRow(

@@ -30,22 +30,15 @@ from django.utils.translation import gettext as _
 from evidence.forms.filing import FilingForm
 from evidence.models import Evidence, TrayFile
 from evidence.services import tray
-from evidence.services.evidence import title_from_name
 from indicators.models import Assessment
 from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.common.filegate import KINDS
 from wbk_portal.common.numbers import format_size
 
-from .tray_choices import (
-    Choice,
-    ChoiceGroup,
-    fallback_title,
-    kinds_of,
-    others_of,
-    presets_of,
-    typed_item,
-)
+from .kind_choices import KindGroup, read_kinds
+from .tray_choices import Choice, others_of
+from .tray_rows import TrayRow, bare_row, presets_of, tray_rows
 
 ROWS = 20
 """Files of the tray that one form shows; the whole form turns their pages."""
@@ -53,31 +46,19 @@ ROWS = 20
 PAGE = "baki"
 """Name of the tray's page in addresses and forms."""
 
+RARE_FIELDS = (
+    "covers_from",
+    "covers_until",
+    "valid_until",
+    "note",
+    "url",
+    "seen_on",
+    "applies_below",
+)
+"""Fields that stand folded away on pages that are not for uploading alone."""
+
 SOON = dt.timedelta(days=7)
 """Time before files leave the tray in which the page says so louder."""
-
-
-@dataclass(frozen=True)
-class TrayRow:
-    """One file of the tray with its presets.
-
-    Attributes:
-        pk: Key of the tray's file.
-        ext: Its kind: "pdf".
-        size: Bytes.
-        title: Preset, or what the person typed before an error.
-        item: Key of the assessment preset for it; None for none.
-        checked: Whether it is among those to be filed.
-    """
-
-    pk: int
-    name: str
-    ext: str
-    size: int
-    title: str
-    item: int | None
-    url: str
-    checked: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,11 +71,14 @@ class UploadArea:
         count: Files of the tray in all.
         page: The page of the tray that `rows` are, from 1.
         oldest_at: When the first of `rows` came in; None without any.
-        kinds: Groups for the select of the kind.
+        kinds: Groups for the select of one kind for all files.
+        kind: Key of what was chosen there; 0: each file has its own.
         items: Items that a file can be filed for; empty on an item's page.
         others: Items that the files can support beside their own (whole form only).
         pages_here: Page range typed for the page's own item.
         full: Whether this is the whole form on its own page.
+        author: Key of the person whose tray this is; what the form keeps is theirs.
+        is_open: Whether something stands in the fold with the rarer fields.
         own_url: Page that has this tray; empty where the tray has one of its own.
         token: Makes the plain form's files known again when it is sent twice.
     """
@@ -105,10 +89,13 @@ class UploadArea:
     next_url: str
     rows: Sequence[TrayRow]
     count: int
-    kinds: Sequence[ChoiceGroup]
+    kinds: Sequence[KindGroup]
     items: Sequence[Choice]
     form: FilingForm
     has_units_below: bool
+    kind: int = 0
+    author: str = ""
+    is_open: bool = False
     full: bool = False
     others: Sequence[Choice] = ()
     pages_here: str = ""
@@ -133,17 +120,14 @@ class UploadArea:
         return self.first + len(self.rows) - 1
 
     @property
-    def previous_url(self) -> str:
-        """Address of the page before; empty on the first."""
-        return self._page_url(self.page - 1) if self.page > 1 else ""
+    def previous(self) -> int:
+        """Number of the page before; 0 on the first."""
+        return self.page - 1
 
     @property
-    def following_url(self) -> str:
-        """Address of the next page; empty on the last."""
-        return self._page_url(self.page + 1) if self.last < self.count else ""
-
-    def _page_url(self, page: int) -> str:
-        return f"{self.full_url}&{PAGE}={page}#baki"
+    def following(self) -> int:
+        """Number of the next page; 0 on the last."""
+        return self.page + 1 if self.last < self.count else 0
 
     @property
     def expires_at(self) -> dt.datetime | None:
@@ -234,6 +218,11 @@ class UploadArea:
         return reverse("evidence:tray-file", args=[self.code])
 
     @property
+    def keep_url(self) -> str:
+        """Address that keeps what is typed, and turns the page."""
+        return reverse("evidence:tray-keep", args=[self.code])
+
+    @property
     def discard_url(self) -> str:
         """Address that throws the chosen ones away."""
         return reverse("evidence:tray-discard", args=[self.code])
@@ -249,10 +238,13 @@ def upload_area(
     form: FilingForm | None = None,
     posted: Mapping[str, str] | None = None,
     chosen: Sequence[int] | None = None,
+    kept: Mapping[str, str] | None = None,
     full: bool = False,
     page: int = 1,
 ) -> UploadArea:
-    """Prepare drop zone and tray. Four queries at most: tray, its count, kinds, words.
+    """Prepare drop zone and tray. Five queries at most.
+
+    They are the tray, its count, kinds, expected kinds, and words of the items.
 
     Args:
         next_url: Path to come back to.
@@ -262,6 +254,7 @@ def upload_area(
         form: The form with errors, after a refused attempt.
         posted: What was typed then (`request.POST`).
         chosen: Files that were chosen then.
+        kept: What the person typed for all files before the page was turned.
         full: The whole form, with further items.
         page: Page of the tray; one beyond the last shows the last.
     """
@@ -273,24 +266,25 @@ def upload_area(
         context_key=context_key if assessment else None,
     )
     files, count, page = _page_of(waiting, page)
+    typed = posted if posted is not None else kept or {}
+    pages = typed.get(f"pages-{assessment.pk}", "") if assessment else ""
+    kind = typed.get("kind", "")[:18]
+    rows: Sequence[TrayRow] = ()
+    kinds: Sequence[KindGroup] = ()
     # Without a file there is nothing to choose for.
-    kinds = kinds_of(assessment, (posted or {}).get("kind", "")) if files else ()
-    typed = posted or {}
-    presets = presets_of(files, assessments) if assessment is None else {}
-    rows = [
-        TrayRow(
-            pk=file.pk,
-            name=file.display_name,
-            ext=file.kind,
-            size=file.blob.size,
-            title=typed.get(f"title-{file.pk}")
-            or title_from_name(file.display_name, fallback_title(assessment)),
-            item=typed_item(typed, file.pk, presets.get(file.pk)),
-            url=reverse("evidence:tray-download", args=[file.pk]),
-            checked=chosen is None or file.pk in chosen,
+    if files:
+        own = [*assessments, *([assessment] if assessment else [])]
+        choices = read_kinds({a.item_id for a in own})
+        presets = presets_of(
+            files,
+            choices,
+            assessments=assessments,
+            unit_name=work_unit.name,
+            here=assessment,
+            typed=typed,
         )
-        for file in files
-    ]
+        rows = tray_rows(files, presets, choices, assessments=own, chosen=chosen)
+        kinds = choices.groups(*([assessment.item_id] if assessment else []))
     items = [Choice(a.pk, str(a.item)) for a in assessments] if files else ()
     return UploadArea(
         code=str(work_unit.code),
@@ -300,12 +294,15 @@ def upload_area(
         rows=rows,
         count=count,
         kinds=kinds,
+        kind=int(kind) if kind.isascii() and kind.isdecimal() else 0,
+        author=user.key,
         items=items if assessment is None else (),
-        form=form or FilingForm(),
+        form=form or FilingForm(initial=dict(kept.items()) if kept else None),
         has_units_below=bool(work_unit.numchild),
+        is_open=full or bool(pages) or any(typed.get(name) for name in RARE_FIELDS),
         full=full,
         others=others_of(assessments, typed) if full else (),
-        pages_here=typed.get(f"pages-{assessment.pk}", "") if assessment else "",
+        pages_here=pages,
         page=page,
         oldest_at=files[0].received_at if files else None,
     )
@@ -335,19 +332,7 @@ def version_area(
     context_key = evidence.key
     waiting = tray.of(user=user, work_unit=evidence.work_unit, context_key=context_key)
     files, count, _first = _page_of(waiting, 1)
-    rows = [
-        TrayRow(
-            pk=file.pk,
-            name=file.display_name,
-            ext=file.kind,
-            size=file.blob.size,
-            title="",
-            item=None,
-            url=reverse("evidence:tray-download", args=[file.pk]),
-            checked=chosen is None or file.pk in chosen,
-        )
-        for file in files
-    ]
+    rows = [bare_row(f, checked=chosen is None or f.pk in chosen) for f in files]
     page = reverse("evidence:version-add", args=[evidence.pk])
     return UploadArea(
         code=str(evidence.work_unit.code),

@@ -1,4 +1,4 @@
-"""What upper apps hang in: what only they can count or tell."""
+"""What upper apps hang in: what only they can count, or know about a round."""
 
 from __future__ import annotations
 
@@ -20,4 +20,11 @@ Findings = Callable[[int, Collection[int]], Mapping[int, Sequence[Mapping[str, A
 findings: Registry[Findings] = Registry(
     "what an assessor found on the evidence of rounds, as the log keeps it: takes the "
     "person's id and round ids, returns the findings by round; one query for all"
+)
+
+ApprovalBars = Callable[[Sequence[int]], Mapping[int, str]]
+
+approval_bars: Registry[ApprovalBars] = Registry(
+    "tells why rounds cannot be approved: takes keys of rounds, returns a sentence for "
+    "each that cannot, with what to do; one query for all of them"
 )

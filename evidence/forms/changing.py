@@ -61,6 +61,20 @@ class EditForm(forms.Form):
     )
 
 
+class KindForm(forms.Form):
+    """The kind alone, and the one that the person had in view."""
+
+    seen = forms.IntegerField(min_value=1, max_value=2**31)
+    kind = forms.ModelChoiceField(
+        label=_("Jenis"),
+        queryset=EvidenceKind.objects.all(),
+        error_messages={
+            "required": _("Pilih jenis dari daftar."),
+            "invalid_choice": _("Pilih jenis dari daftar."),
+        },
+    )
+
+
 class WithdrawForm(forms.Form):
     """Why an evidence is withdrawn."""
 

@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
                 ('original_name', models.CharField(max_length=1000)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('client_token', models.CharField(blank=True, max_length=64)),
+                ('typed', models.JSONField(blank=True, default=dict)),
                 ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.blob')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tray', to=settings.AUTH_USER_MODEL)),
                 ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.workunit')),

@@ -62,6 +62,10 @@ class TrayFile(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     # Of the browser: the same act sent twice makes one row.
     client_token = models.CharField(max_length=64, blank=True)
+    # What its person wrote beside it and has not saved yet: title, item, kind (text
+    # as typed), and "left" where it was not to be filed. What is absent was not
+    # touched: the portal's proposal stands.
+    typed = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["received_at", "pk"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from evidence.models import Evidence, EvidenceFile, EvidenceLink, EvidenceVersion
-from indicators.models import AssessmentPeriod
+from indicators.models import Assessment, AssessmentPeriod, State, SubmissionRound
+from indicators.recipients import people_near
 from wbk_portal.accounts.models import Membership, Role, User, WorkUnit
 from wbk_portal.ops.services import NoticeFor, notify_many
 
@@ -88,13 +90,69 @@ def unusable(kind: str, evidence: Evidence, *, actor: User) -> None:
     )
 
 
+WITH_OTHERS = (State.AWAITING_APPROVAL, State.SUBMITTED, State.UNDER_REVIEW)
+"""States in which somebody else has the round in hand, and it is not decided."""
+
+
 def file_rejected(file: EvidenceFile, evidence: Evidence) -> None:
-    """Tell who brought the file, and the operators: it cannot be used."""
+    """Tell who brought the file, and the operators: it cannot be used.
+
+    Where it was handed in meanwhile, whoever did that is told so too, and the head
+    who has it before them.
+    """
+    rounds = _rounds_in_hand(file)
+    params = {"file": file.display_name, "reason": file.state_reason}
+    labels = ", ".join(r.assessment.item.short_label for r in rounds)
     _send(
-        operators_near(evidence) | {file.version.by.key},
-        "evidence.file_rejected",
+        operators_near(evidence) | {file.version.by.key} | {r.by.key for r in rounds},
+        "evidence.submitted_file_rejected" if rounds else "evidence.file_rejected",
         f"file:{file.pk}",
         evidence,
-        file=file.display_name,
-        reason=file.state_reason,
+        items=labels,
+        **params,
+    )
+    _tell_heads(file, rounds)
+
+
+def _rounds_in_hand(file: EvidenceFile) -> list[SubmissionRound]:
+    """Return the current rounds that hold this very version; one query."""
+    return list(
+        SubmissionRound.objects.filter(
+            items__version=file.version_id,
+            pk=F("assessment__current_round"),
+            assessment__state__in=WITH_OTHERS,
+            assessment__period__state=AssessmentPeriod.State.OPEN,
+        )
+        .select_related(
+            "by", "assessment__item", "assessment__work_unit", "assessment__period"
+        )
+        .order_by("assessment__item__kind", "assessment__item__position", "pk")
+    )
+
+
+def _tell_heads(file: EvidenceFile, rounds: Iterable[SubmissionRound]) -> None:
+    """Tell the heads of units that have not approved it yet; a query for each unit."""
+    waiting: dict[tuple[int, int], list[Assessment]] = {}
+    for one in rounds:
+        assessment = one.assessment
+        if assessment.state == State.AWAITING_APPROVAL:
+            place = (assessment.work_unit_id, assessment.period_id)
+            waiting.setdefault(place, []).append(assessment)
+    notify_many(
+        NoticeFor(
+            recipient_key=head.key,
+            kind="round.file_rejected",
+            key=f"file:{file.pk}:{found[0].work_unit_id}",
+            url=reverse(
+                "evidence:approval",
+                args=[found[0].period.slug, found[0].work_unit.code],
+            ),
+            params={
+                "file": file.display_name,
+                "items": ", ".join(a.item.short_label for a in found),
+                "unit": found[0].work_unit.name,
+            },
+        )
+        for found in waiting.values()
+        for head in people_near(found[0].work_unit, [Role.HEAD])
     )

@@ -1,4 +1,4 @@
-"""Which item a file is probably for, guessed from its name alone.
+"""Which item a file is probably for, and what kind it is, guessed from its name alone.
 
 A guess is only ever a preset that a person sees and changes. Pure arithmetic on words;
 `vocabulary` reads the words once per page.
@@ -30,7 +30,17 @@ _MEANINGS: dict[str, str] = {
     "notulen": "notula",
     "notulensi": "notula",
     "dokumentasi": "foto",
+    "photo": "foto",
+    "poto": "foto",
+    "absensi": "daftar hadir",
+    "absen": "daftar hadir",
+    "presensi": "daftar hadir",
+    "flowchart": "bagan alur",
+    "kuisioner": "kuesioner",
+    "matrik": "matriks",
     "screenshot": "tangkapan layar",
+    "screenshoot": "tangkapan layar",
+    "capture": "tangkapan layar",
     "ss": "tangkapan layar",
     "rtl": "rencana tindak lanjut",
     "diklat": "pelatihan",
@@ -164,3 +174,142 @@ def propose(name: str, known: Vocabulary) -> int | None:
     if len(fits) > 1 and fits[1][0] > 0.95 * fits[0][0]:
         return None
     return fits[0][1]
+
+
+# --- The kind -----------------------------------------------------------------------
+PICTURES = frozenset({"jpg", "png", "webp", "heic"})
+"""The gate's kinds that hold one picture: a photograph or a capture, no paper."""
+
+_PHOTO, _CAPTURE = "foto", "tangkapan"
+
+# Two words that name one sort of paper, and the words that it is known by.
+_PAIRS = {
+    ("surat", "keputusan"): ("keputusan",),
+    ("surat", "edaran"): ("edaran", "surat"),
+    ("surat", "tugas"): ("penugasan", "surat"),
+    ("surat", "penugasan"): ("penugasan", "surat"),
+    ("surat", "usulan"): ("usulan", "surat"),
+    ("daftar", "hadir"): ("hadir",),
+    ("tangkapan", "layar"): (_CAPTURE,),
+    ("bagan", "alur"): ("alur",),
+    ("nota", "dinas"): ("nota",),
+}
+
+# Beside a sort of paper these say when and whose it is, not what.
+_WHEN = frozenset(
+    """januari februari maret april mei juni juli agustus september oktober november
+    desember jan feb mar apr jun jul agu ags agt sep okt nov des semester tanggal tgl
+    pn kab kota img""".split()  # noqa: SIM905
+)
+
+
+def _paper_words(text: str) -> list[str]:
+    """Return the telling words in their order, sorts of paper in one word."""
+    words = words_of(text)
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        pair = _PAIRS.get((words[at], words[at + 1])) if at + 1 < len(words) else None
+        found.extend(pair or (words[at],))
+        at += 2 if pair else 1
+    return [word for word in found if word != "sk"]
+
+
+@dataclass(frozen=True)
+class KindWords:
+    """What a kind of evidence is called.
+
+    In Indonesian the sort of paper stands first: "Foto maklumat di tempat layanan" is
+    a photograph, "Keputusan tentang maklumat" a decree.
+
+    Attributes:
+        value: Key of the kind.
+        heads: The sorts of paper that it may be.
+        rest: What the paper is about.
+    """
+
+    value: int
+    heads: frozenset[str]
+    rest: frozenset[str]
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a photograph or a capture can be of this kind."""
+        return not self.heads.isdisjoint({_PHOTO, _CAPTURE})
+
+
+def kind_words(
+    value: int, labels: Iterable[str], *, is_generic: bool = False
+) -> KindWords:
+    """Read what a kind is called from its labels and its key.
+
+    Commas and "atau" part the sorts of paper in one label ("Undangan, daftar hadir,
+    notula"); in a generic one "dan" does so too.
+    """
+    parting = r",\s*(?:dan|atau)?\s|\satau\s" + (r"|\sdan\s" if is_generic else "")
+    heads, rest = set(), set()
+    for label in labels:
+        plain = re.sub(r"\([^)]*\)", " ", label.replace("_", " ")).lower()
+        for part in re.split(parting, plain):
+            words = _paper_words(part)
+            heads.update(words[:1])
+            rest.update(words[1:])
+    return KindWords(value, frozenset(heads), frozenset(rest - heads))
+
+
+def propose_kind(
+    name: str,
+    file_kind: str,
+    *,
+    expected: Sequence[KindWords],
+    generic: Sequence[KindWords],
+    around: frozenset[str] = frozenset(),
+) -> int | None:
+    """Return the key of the kind that a file's name tells, None if it tells none.
+
+    A kind that the item expects must be named: its sort of paper and a word of what
+    it is about; where the sort is telling by itself ("Denah.pdf"), that is enough if
+    the name speaks of nothing else. Where two fit alike, and where none does, the
+    generic kind of the sort remains, which fulfils no expectation.
+
+    Args:
+        file_kind: The gate's kind; a picture is no paper, whatever its name.
+        expected: Kinds that the item expects.
+        generic: Kinds that fit every item.
+        around: Words that the item and the unit are called: they tell nothing more.
+    """
+    words = _paper_words(name)
+    implied = 0
+    if file_kind in PICTURES:
+        expected = [kind for kind in expected if kind.is_picture]
+        generic = [kind for kind in generic if kind.is_picture]
+        if not {_PHOTO, _CAPTURE} & set(words):
+            # Telephones make photographs as JPEG or HEIC and captures as PNG.
+            sorts = [_PHOTO, _CAPTURE]
+            words += sorts[::-1] if file_kind == "png" else sorts
+            implied = len(sorts)
+    common = frozenset[str]().union(*(kind.heads for kind in generic))
+    place = {word: at for at, word in reversed(list(enumerate(words)))}
+    fits = []
+    for kind in expected:
+        heads = sorted(kind.heads & place.keys(), key=place.__getitem__)
+        if not heads:
+            continue
+        agreed = len(kind.rest & place.keys())
+        others = place.keys() - kind.heads - kind.rest - around - _WHEN
+        bare = not kind.rest or (heads[0] not in common and not others)
+        if agreed or bare:
+            # What the picture's sort only implies: the subject decides first.
+            at = place[heads[0]]
+            is_implied = at >= len(words) - implied
+            order = (0, -agreed, at) if is_implied else (at, -agreed, 0)
+            fits.append((order, kind.value))
+    fits.sort()
+    if fits and (len(fits) == 1 or fits[0][0] != fits[1][0]):
+        return fits[0][1]
+    sorts_found = [
+        (min(place[head] for head in kind.heads & place.keys()), kind.value)
+        for kind in generic
+        if kind.heads & place.keys()
+    ]
+    return min(sorts_found)[1] if sorts_found else None

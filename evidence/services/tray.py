@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +23,7 @@ from wbk_portal.common.filegate import Accepted
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.storage import StoredBytes, delete_blob
+from wbk_portal.common.texts import clean_line
 from wbk_portal.common.uploads import inspect_upload, keep_upload
 
 MAX_FILES = 1000
@@ -215,6 +216,59 @@ def discard(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> int:
     )
     TrayFile.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
+
+
+TITLE_MAX = 200
+
+
+@transaction.atomic
+def keep_typed(
+    *, user: User, work_unit: WorkUnit, typed: Mapping[int, Mapping[str, object]]
+) -> int:
+    """Keep what a person wrote beside files of their own tray; the last one counts.
+
+    Two statements. Nothing is checked yet: filing does that, and says what is wrong.
+
+    Args:
+        typed: By file: "title", "item" and "kind" as text, "left" where it was
+            unticked. What is absent was not touched.
+
+    Returns:
+        How many of the files are there; those of others and those gone do not count.
+
+    Raises:
+        PermissionDenied: The person no longer works for the unit.
+    """
+    if not is_staff(user, work_unit):
+        raise PermissionDenied(_("Peran Anda di unit ini belum mencakup tindakan ini."))
+    rows = list(
+        TrayFile.objects.select_for_update()
+        .filter(user=user, work_unit=work_unit, pk__in=list(typed))
+        .order_by("pk")
+    )
+    changed = []
+    for row in rows:
+        # An item's page asks for no item: what was said of it elsewhere stays.
+        before = {k: v for k, v in row.typed.items() if k == "item"}
+        clean = _clean_typed({**before, **typed[row.pk]})
+        if clean != row.typed:
+            row.typed = clean
+            changed.append(row)
+    TrayFile.objects.bulk_update(changed, ["typed"])
+    return len(rows)
+
+
+def _clean_typed(typed: Mapping[str, object]) -> dict[str, object]:
+    kept: dict[str, object] = {}
+    if title := clean_line(str(typed.get("title", "")))[:TITLE_MAX]:
+        kept["title"] = title
+    for name in ("item", "kind"):
+        value = str(typed.get(name, ""))
+        if name in typed and (not value or (value.isascii() and value.isdecimal())):
+            kept[name] = value[:18]
+    if typed.get("left"):
+        kept["left"] = True
+    return kept
 
 
 def take(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> list[TrayFile]:

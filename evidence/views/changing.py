@@ -15,18 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from evidence.cards import file_row, files_for_display
-from evidence.forms.changing import EditForm, VersionForm, WithdrawForm
+from evidence.forms.changing import EditForm, KindForm, VersionForm, WithdrawForm
 from evidence.forms.filing import posted_ids
 from evidence.models import Evidence, EvidenceVersion
 from evidence.permissions import can_change, can_withdraw
 from evidence.services import evidence as services
 from evidence.upload_area import version_area
+from indicators.models import EvidenceKind
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.context import shown_at
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.common.permissions import require
 
-from .common import back, next_url, open_evidence
+from .common import back, next_url, open_evidence, sentences
 from .detail import render_detail
 
 
@@ -70,13 +71,20 @@ def _edit_conflict(
     form: EditForm,
     conflict: ConflictError,
 ) -> HttpResponse:
-    """Show both titles; the other fields are sent along as they were typed."""
+    """Show both titles, and both kinds where they differ."""
     shown_at(request, _page(evidence))
+    mine = form.cleaned_data["kind"]
+    theirs = EvidenceKind.objects.get(pk=conflict.current["kind"])
     context = {
         "evidence": evidence,
         "message": conflict.message,
         "mine": form.cleaned_data["title"],
         "theirs": conflict.current["title"],
+        **(
+            {"mine_more": _kind_line(mine), "theirs_more": _kind_line(theirs)}
+            if mine != theirs
+            else {}
+        ),
         "version": conflict.version,
         "action": request.path,
         "reload_url": _page(evidence),
@@ -90,6 +98,40 @@ def _edit_conflict(
         ],
     }
     return render(request, "evidence/edit_conflict.html", context, status=409)
+
+
+def _kind_line(kind: EvidenceKind) -> str:
+    return _("Jenis: %(kind)s") % {"kind": kind.label}
+
+
+@require_POST
+def set_kind(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Say of what kind it is, from wherever it is shown."""
+    evidence = open_evidence(request, pk)
+    require(can_change(request.user, evidence))
+    form = KindForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Pilih jenis dari daftar."))
+        return back(request, _page(evidence))
+    kind = form.cleaned_data["kind"]
+    try:
+        services.set_kind(
+            user=request.user,
+            evidence=evidence,
+            seen_kind_id=form.cleaned_data["seen"],
+            kind=kind,
+        )
+    except ValidationError as error:
+        messages.error(request, sentences(error)[0])
+    except ConflictError as conflict:
+        messages.error(request, conflict.message)
+    else:
+        messages.success(
+            request,
+            _("Jenis “%(title)s” sekarang “%(kind)s”.")
+            % {"title": evidence.title, "kind": kind.label},
+        )
+    return back(request, _page(evidence))
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,6 +22,7 @@ from evidence.cards import (
     version_facts,
 )
 from evidence.forms.changing import EditForm, WithdrawForm
+from evidence.kind_choices import KindGroup, read_kinds
 from evidence.models import (
     Evidence,
     EvidenceLink,
@@ -29,7 +30,7 @@ from evidence.models import (
     PageImage,
 )
 from evidence.permissions import can_change, is_kept, is_staff
-from indicators.models import Assessment
+from indicators.models import Assessment, EvidenceKind
 from indicators.models.assessment import readable_units
 from indicators.permissions import can_edit_answer
 from indicators.standing import Standing
@@ -141,6 +142,12 @@ def render_detail(
             for file in (versions[0].files if versions else ())
             if file.row.state == "rejected"
         ],
+        # Asked only where the kind was not said yet, and may be.
+        "kind_groups": (
+            _kind_groups(evidence)
+            if verdict and evidence.kind.key == EvidenceKind.OTHER
+            else ()
+        ),
         "edit_form": edit_form or _edit_form(evidence),
         "withdraw_form": withdraw_form or WithdrawForm(),
         "link_error": link_error,
@@ -150,6 +157,13 @@ def render_detail(
         "history": history_of("evidence", str(evidence.pk), HISTORY_LINES),
     }
     return render(request, "evidence/detail.html", context, status=status)
+
+
+def _kind_groups(evidence: Evidence) -> Sequence[KindGroup]:
+    """Return the kinds, those first that the items expect it is used for."""
+    used = evidence.links.order_by("pk").values_list("assessment__item_id", flat=True)
+    items = list(dict.fromkeys(used))[:MAX_LINKS]
+    return read_kinds(items).groups(*items)
 
 
 def _edit_form(evidence: Evidence) -> EditForm:

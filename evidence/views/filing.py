@@ -15,13 +15,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from evidence.forms.filing import FilingForm, pages_of, posted_ids
-from evidence.models import Evidence, TrayFile
+from evidence.kind_choices import KindChoices, read_kinds
+from evidence.models import Evidence
 from evidence.permissions import can_upload
 from evidence.services import tray
-from evidence.services.evidence import Filing, file_tray, title_from_name
+from evidence.services.evidence import Filing, file_tray
 from evidence.services.evidence.filing import MAX_FILINGS
 from evidence.tray_choices import context_assessment
-from indicators.models import Assessment, EvidenceKind, ItemKind
+from evidence.tray_rows import Preset, presets_of
+from indicators.models import EvidenceKind
+from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.errors import ConflictError
@@ -30,6 +33,7 @@ from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import term_evidence
 
 from .common import next_url, open_assessments, open_unit
+from .tray_keeping import forget_form, keep
 from .upload import refuse_filing
 
 
@@ -44,6 +48,9 @@ def file_from_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
         chosen = _chosen(request, unit)
         if form.is_valid():
             made = _file(request, unit, form, chosen)
+            # What was typed beside the others waits with them.
+            keep(request, unit)
+            forget_form(request, unit)
             _say(request, made)
             return redirect(next_url(request, reverse("evidence:list")))
     except ValidationError as error:
@@ -69,29 +76,27 @@ def _chosen(request: AuthenticatedRequest, unit: WorkUnit) -> list[int]:
 
 
 @dataclass(frozen=True)
-class _Targets:
-    """What the form says about items.
+class _Plan:
+    """What the form, and what was kept before, say of the chosen files.
 
     Attributes:
         common: Assessment keys with pages, for every chosen file.
-        own: Assessment keys by the tray's file.
-        kinds: First expected kind by assessment key.
-        other: The kind where no item says one.
+        presets: What stands beside each file, by its key.
+        kinds: All kinds.
+        is_placed: The page's own item is the item of every file.
     """
 
     common: dict[int, str]
-    own: dict[int, int]
-    kinds: dict[int, EvidenceKind]
-    other: EvidenceKind
+    presets: dict[int, Preset]
+    kinds: KindChoices
+    is_placed: bool
 
     def links(self, files: Sequence[int]) -> dict[int, str]:
         """Return the assessments that an evidence of these files supports."""
-        own = {self.own[pk]: "" for pk in files if pk in self.own}
-        return own | self.common
-
-    def kind(self, links: dict[int, str]) -> EvidenceKind:
-        """Return the first kind that the first item expects."""
-        return next((self.kinds[pk] for pk in links if pk in self.kinds), self.other)
+        if self.is_placed:
+            return self.common
+        found = (self.presets[pk].item for pk in files if pk in self.presets)
+        return {item: "" for item in found if item} | self.common
 
 
 def _file(
@@ -102,30 +107,19 @@ def _file(
 ) -> list[Evidence]:
     if not chosen:
         raise ValidationError(_("Pilih sedikitnya satu berkas."))
-    assessments = {a.pk: a for a in open_assessments(unit)}
-    targets = _targets(request, assessments, chosen)
-    names = dict(
-        tray.of(user=request.user, work_unit=unit).values_list("pk", "display_name")
-        if len(chosen) > MAX_FILINGS
-        else TrayFile.objects.filter(
-            user=request.user, work_unit=unit, pk__in=chosen
-        ).values_list("pk", "display_name")
-    )
+    plan = _plan(request, unit, chosen)
     groups = [list(chosen)] if form.is_one else [[pk] for pk in chosen]
-    filings = []
-    for files in groups:
-        links = targets.links(files)
-        first = next((assessments[pk] for pk in links), None)
-        filings.append(
-            Filing(
-                kind=form.cleaned_data["kind"] or targets.kind(links),
-                title=_title(request, form, files, names, first),
-                tray_ids=tuple(files),
-                facts=form.facts(),
-                applies_below=form.cleaned_data["applies_below"],
-                link_to=tuple(links.items()),
-            )
+    filings = [
+        Filing(
+            kind=form.cleaned_data["kind"] or _kind(request, plan, files[0]),
+            title=_title(request, form, plan, files[0]),
+            tray_ids=tuple(files),
+            facts=form.facts(),
+            applies_below=form.cleaned_data["applies_below"],
+            link_to=tuple(plan.links(files).items()),
         )
+        for files in groups
+    ]
     made = []
     for batch in _batches(filings):
         made += file_tray(user=request.user, work_unit=unit, filings=batch)
@@ -139,52 +133,67 @@ def _batches(filings: Sequence[Filing]) -> Iterator[Sequence[Filing]]:
 
 
 def _title(
-    request: AuthenticatedRequest,
-    form: FilingForm,
-    files: Sequence[int],
-    names: dict[int, str],
-    first: Assessment | None,
+    request: AuthenticatedRequest, form: FilingForm, plan: _Plan, first: int
 ) -> str:
-    """Return what was typed, or a title made of the first file's name."""
+    """Return what was typed, or what stands beside the first file."""
     if form.is_one and form.cleaned_data["title"].strip():
         return str(form.cleaned_data["title"])
-    typed = request.POST.get(f"title-{files[0]}")
+    typed = request.POST.get(f"title-{first}")
     if typed is not None:
         return typed
-    fallback = first.item.title if first else ""
-    return title_from_name(names.get(files[0], ""), fallback)
+    preset = plan.presets.get(first)
+    return preset.title if preset else ""
 
 
-def _targets(
-    request: AuthenticatedRequest,
-    assessments: dict[int, Assessment],
-    chosen: Sequence[int],
-) -> _Targets:
+def _kind(request: AuthenticatedRequest, plan: _Plan, first: int) -> EvidenceKind:
+    """Return the kind that stood beside the first file.
+
+    What the person saw is taken as it was, a guess too; nothing else is.
+    """
+    seen = request.POST.get(f"kind-{first}")
+    if seen is None:
+        preset = plan.presets.get(first)
+        return plan.kinds.kinds[preset.kind] if preset else plan.kinds.other
+    found = [kind for pk, kind in plan.kinds.kinds.items() if str(pk) == seen]
+    if not found:
+        raise ValidationError({"kind": _("Pilih jenis dari daftar.")})
+    return found[0]
+
+
+def _plan(
+    request: AuthenticatedRequest, unit: WorkUnit, chosen: Sequence[int]
+) -> _Plan:
     """Read which items the files are for; keys of other units are refused."""
+    assessments = {a.pk: a for a in open_assessments(unit)}
     common = posted_ids(request.POST.getlist("link"), 60)
-    typed = {pk: request.POST.get(f"item-{pk}", "") for pk in chosen}
-    own = {pk: posted_ids([value], 1)[0] for pk, value in typed.items() if value}
-    if context := context_assessment(request.POST.get("konteks", "")):
-        # The page's own item stands first: its kinds and title are the presets.
+    sent = [request.POST.get(f"item-{pk}", "") for pk in chosen]
+    own = [posted_ids([value], 1)[0] for value in sent if value]
+    context = context_assessment(request.POST.get("konteks", ""))
+    if context:
+        # The page's own item stands first.
         common = [context, *(pk for pk in common if pk != context)]
-    unknown = {*common, *own.values()} - set(assessments)
-    if unknown:
+    if {*common, *own} - set(assessments):
         raise ValidationError(
             _("Butir yang dipilih tidak ditemukan. Muat ulang halaman ini.")
         )
-    used = {assessments[pk].item_id for pk in {*common, *own.values()}}
-    first: dict[int, EvidenceKind] = {}
-    rows = ItemKind.objects.filter(item_id__in=used).select_related("kind")
-    for row in rows.order_by("item_id", "position"):
-        if not row.kind.is_web_address:
-            first.setdefault(row.item_id, row.kind)
-    return _Targets(
+    # Items that stand still are proposed for nothing, but refused by name if chosen.
+    offered = [
+        a for a in assessments.values() if a.state not in LOCKED_FOR_UNIT or a.pk in own
+    ]
+    kinds = read_kinds({a.item_id for a in assessments.values()})
+    rows = tray.of(user=request.user, work_unit=unit)
+    return _Plan(
         common=pages_of(request.POST, common),
-        own=own,
-        kinds={
-            pk: first[a.item_id] for pk, a in assessments.items() if a.item_id in first
-        },
-        other=EvidenceKind.objects.get(key=EvidenceKind.OTHER),
+        presets=presets_of(
+            list(rows.filter(pk__in=chosen)),
+            kinds,
+            assessments=offered,
+            unit_name=unit.name,
+            here=assessments[context] if context else None,
+            typed=request.POST,
+        ),
+        kinds=kinds,
+        is_placed=bool(context),
     )
 
 

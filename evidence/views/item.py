@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from evidence.cards import link_cards
+from evidence.kind_choices import read_kinds
+from evidence.models import EvidenceFile, EvidenceLink
 from evidence.presenters import (
     agreed_text,
     self_text,
@@ -22,6 +25,7 @@ from evidence.presenters import (
     state_key,
     value_text,
 )
+from evidence.services.file_checks import checking_text
 from evidence.upload_area import upload_area
 from indicators.models import (
     AnswerDraft,
@@ -53,6 +57,7 @@ from .item_parts import (
     response_of,
     revisions_of,
 )
+from .tray_keeping import kept_form
 
 HISTORY_LINES = 30
 
@@ -212,6 +217,7 @@ def _render(
     may_submit = can_submit(standing, assessment)
     links = links_of(assessment)
     revisions = revisions_of(assessment)
+    cards = link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit))
     draft = (
         answers.draft_of(assessment, request.user)
         if standing.is_unit_staff and conflict is None
@@ -230,10 +236,17 @@ def _render(
         "stake": stake_text(item),
         "may_edit": may_edit,
         "may_submit": may_submit,
+        "checking": checking_text(_n_checking(links)) if may_edit else "",
         "may_withdraw": can_withdraw(standing, assessment),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
-        "cards": link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit)),
+        "cards": cards,
+        # Asked only where a kind was not said yet.
+        "kind_groups": (
+            read_kinds([item.pk]).groups(item.pk)
+            if any(card.asks_kind for card in cards)
+            else ()
+        ),
         "kinds": kinds_of(item, links),
         "upload": (
             upload_area(
@@ -241,6 +254,7 @@ def _render(
                 work_unit=place.work_unit,
                 next_url=here,
                 assessment=assessment,
+                kept=kept_form(request, place.work_unit, assessment.key),
             )
             if may_edit
             else None
@@ -257,6 +271,16 @@ def _render(
         **neighbours_of(place, assessment),
     }
     return render(request, "evidence/item.html", context, status=status)
+
+
+def _n_checking(links: Sequence[EvidenceLink]) -> int:
+    """Return how many files of the usable evidence are still being looked into."""
+    return sum(
+        file.state == EvidenceFile.State.PENDING
+        for link in links
+        if link.evidence.is_usable and link.evidence.latest is not None
+        for file in link.evidence.latest.files.all()
+    )
 
 
 def _options(assessment: Assessment, form: AnswerForm) -> list[dict[str, Any]]:

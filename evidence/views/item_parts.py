@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from evidence.cards import links_for_display
-from evidence.models import EvidenceLink, LinkReview, SubmissionItem
+from evidence.models import EvidenceFile, EvidenceLink, LinkReview, SubmissionItem
 from evidence.presenters import agreed_text, value_text
 from indicators.models import (
     Assessment,
@@ -24,20 +24,34 @@ KEPT_RESPONSE = "kept_response"
 
 
 def links_of(assessment: Assessment) -> list[EvidenceLink]:
-    return list(
+    found = list(
         links_for_display().filter(
             assessment=assessment, evidence__discarded_at__isnull=True
         )
     )
+    for link in found:
+        link.assessment = assessment
+    return found
 
 
 def kinds_of(item: Item, links: list[EvidenceLink]) -> list[dict[str, Any]]:
-    have = {link.evidence.kind_id for link in links}
+    """Return the kinds that the item expects, and which of them are there."""
+    have = {link.evidence.kind_id for link in links if _counts(link)}
     rows = ItemKind.objects.filter(item=item).select_related("kind")
     return [
         {"use": row, "label": row.label or row.kind.label, "done": row.kind_id in have}
         for row in rows.order_by("position")
     ]
+
+
+def _counts(link: EvidenceLink) -> bool:
+    """Whether the evidence is there: not withdrawn, with a file that can be used."""
+    latest = link.evidence.latest
+    return (
+        link.evidence.is_usable
+        and latest is not None
+        and any(f.state != EvidenceFile.State.REJECTED for f in latest.files.all())
+    )
 
 
 def revisions_of(assessment: Assessment) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from evidence.models import EvidenceFile, SubmissionItem
 from evidence.presenters import stake_text, value_text
 from evidence.services import submission
+from evidence.services.file_checks import FileStates, return_reason
 from indicators.models import (
     Approval,
     Assessment,
@@ -180,11 +181,16 @@ class RoundRow:
     answer: str
     approval: Approval | None
     allowed: bool
+    files: FileStates
+    # Why it cannot be approved, and what a head can tell the operator then.
+    bar: str = ""
+    return_reason: str = ""
 
     @classmethod
-    def of(cls, frozen: SubmissionRound, place: Place) -> RoundRow:
+    def of(cls, frozen: SubmissionRound, place: Place, bar: str = "") -> RoundRow:
         """Prepare the row of a round read by `_with_items`."""
         item = frozen.assessment.item
+        files = FileStates.of(frozen.items.all())
         return cls(
             round=frozen,
             item=item,
@@ -198,6 +204,9 @@ class RoundRow:
             ),
             approval=getattr(frozen, "approval", None),
             allowed=bool(can_approve(place.standing, frozen.assessment)),
+            files=files,
+            bar=bar,
+            return_reason=return_reason(files.rejected) if bar else "",
         )
 
 
@@ -227,6 +236,8 @@ def receipt(request: AuthenticatedRequest, period: str, number: str) -> HttpResp
             "approved": approved[0] if approved else None,
             "n_approved": len(approved),
             "waiting": waiting,
+            "n_checking": sum(row.files.n_checking for row in rows),
+            "rejected": [(row, file) for row in rows for file in row.files.rejected],
         },
     )
 
@@ -241,7 +252,9 @@ def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpRespo
         assessment__state=State.AWAITING_APPROVAL,
         assessment__current_round=F("pk"),
     )
-    rows = [RoundRow.of(one, place) for one in _with_items(waiting)]
+    rounds_waiting = list(_with_items(waiting))
+    bars = approvals.barred([one.pk for one in rounds_waiting])
+    rows = [RoundRow.of(one, place, bars.get(one.pk, "")) for one in rounds_waiting]
     groups = [
         (name, list(found)) for name, found in itertools.groupby(rows, key=_group_name)
     ]
@@ -252,6 +265,9 @@ def approval(request: AuthenticatedRequest, period: str, code: str) -> HttpRespo
             "place": place,
             "groups": groups,
             "n_rows": len(rows),
+            "barred": [row for row in rows if row.bar],
+            "n_approvable": sum(not row.bar for row in rows),
+            "n_checking": sum(row.files.n_checking for row in rows),
             "may_approve": any(row.allowed for row in rows),
             "refused": _refused(request, place),
         },
@@ -297,10 +313,25 @@ def approve(request: AuthenticatedRequest, period: str, code: str) -> HttpRespon
             )
             % {"n": len(done)},
         )
-        _tell_left(request, set(own), {one.current_round_id for one in done})
-    else:
+    bars = _bars_of(list(own))
+    for sentence in bars.values():
+        messages.error(request, sentence)
+    if done:
+        approved = {one.current_round_id for one in done}
+        _tell_left(request, set(own) - set(bars), approved)
+    elif not bars:
         messages.info(request, _("Tidak ada lagi yang menunggu persetujuan."))
     return redirect("evidence:approval", period=period, code=code)
+
+
+def _bars_of(round_ids: list[int]) -> dict[int, str]:
+    """Return why rounds still wait, though the head wanted them approved."""
+    waiting = SubmissionRound.objects.filter(
+        pk__in=round_ids,
+        assessment__state=State.AWAITING_APPROVAL,
+        assessment__current_round=F("pk"),
+    ).values_list("pk", flat=True)
+    return approvals.barred(list(waiting))
 
 
 def _tell_left(

@@ -22,6 +22,7 @@ from evidence.presenters import (
     sorted_tasks,
     task_of,
 )
+from evidence.services.file_checks import checking_text, count_checking
 from evidence.upload_area import upload_area
 from indicators.models import (
     Assessment,
@@ -37,6 +38,7 @@ from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.common.numbers import format_points
 
 from .base import Place, open_place
+from .tray_keeping import kept_form
 
 FIRST_TASKS = 3
 
@@ -239,6 +241,7 @@ def _work(
                 work_unit=place.work_unit,
                 next_url=place.url,
                 assessments=assessments,
+                kept=kept_form(request, place.work_unit),
             )
             if can_upload
             else None
@@ -246,6 +249,7 @@ def _work(
         "tasks": tasks[:FIRST_TASKS],
         "more_tasks": tasks[FIRST_TASKS:],
         "n_ready": len(ready),
+        "checking": checking_text(count_checking([a.pk for a in ready])),
         "n_waiting": n_waiting,
         "approve_url": approve_url,
     }

@@ -35,6 +35,7 @@ from wbk_portal.common.permissions import require
 
 from .common import back, next_url, open_assessments, open_unit, sentences
 from .serving import serve_blob
+from .tray_keeping import keep, kept_form
 
 MAX_NAMED = 100
 """Files that a message names one by one; of more it names the first and the last."""
@@ -219,6 +220,7 @@ def area_of(
     assessments = open_assessments(unit)
     number = context_assessment(_context_key(request, unit))
     here = next((a for a in assessments if a.pk == number), None)
+    more.setdefault("kept", kept_form(request, unit, here.key if here else ""))
     return {
         "unit": unit,
         "upload": upload_area(
@@ -260,6 +262,7 @@ def discard_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, sentences(error)[0])
         return back(request, reverse("evidence:upload", args=[unit.code]))
+    keep(request, unit)
     count = tray.discard(user=request.user, work_unit=unit, ids=ids)
     if count:
         messages.success(

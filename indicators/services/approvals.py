@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indicators import hooks
 from indicators.models import Approval, Assessment, Revision, State, SubmissionRound
 from indicators.permissions import can_approve
 from indicators.recipients import assessors_of, still_assigned
@@ -44,7 +45,8 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
     """Approve the rounds that still wait; those already approved are passed over.
 
     All rounds are of one unit and period. A second press, or a second head at the
-    same time, changes nothing and is no error.
+    same time, changes nothing and is no error. Those that `barred` names stay as they
+    are too, and do not hold up the others.
 
     Raises:
         PermissionDenied: `can_approve` refuses one of them; then none is approved.
@@ -56,16 +58,21 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
     standing: Standing | None = None
     assessments = lock_many(list(rounds))
     require_one_place(assessments)
-    for assessment in assessments:
+    waiting = [
+        assessment
+        for assessment in assessments
+        if assessment.state == State.AWAITING_APPROVAL
+        and assessment.current_round_id == rounds[assessment.pk].pk
+    ]
+    # Asked under the locks: what is found out afterwards is told to the unit.
+    held_up = barred([rounds[assessment.pk].pk for assessment in waiting])
+    for assessment in waiting:
         frozen = rounds[assessment.pk]
-        if (
-            assessment.state != State.AWAITING_APPROVAL
-            or assessment.current_round_id != frozen.pk
-        ):
-            continue
         if standing is None:
             standing = Standing.of(user, assessment.work_unit, assessment.period)
         require(can_approve(standing, assessment))
+        if frozen.pk in held_up:
+            continue
         Approval.objects.create(
             round=frozen,
             by=user,
@@ -85,6 +92,20 @@ def approve(*, user: User, round_ids: Sequence[int]) -> list[Assessment]:
         sum_up(approved[0])
         tell_assessors(approved, [rounds[a.pk] for a in approved])
     return approved
+
+
+def barred(round_ids: Sequence[int]) -> dict[int, str]:
+    """Return why rounds cannot be approved, in a sentence each; most are not named.
+
+    A query for each app that has a say, whatever the number of rounds.
+    """
+    if not round_ids:
+        return {}
+    found: dict[int, str] = {}
+    for source in hooks.approval_bars:
+        for round_id, reason in source(round_ids).items():
+            found.setdefault(round_id, reason)
+    return found
 
 
 def tell_assessors(

@@ -236,6 +236,61 @@
   }));
   document.querySelectorAll("[data-upload]").forEach(start);
 
+  /* The tray keeps what is typed as one types: pages are turned, tabs closed. */
+  const KEEP_MS = 1200;
+  const AGAIN_MS = 5000;
+  let unkept = null;
+  let keeping = 0;
+  const keep = async (form, fresh = "", leaving = false) => {
+    window.clearTimeout(keeping);
+    unkept = null;
+    const body = new FormData(form);
+    if (window.portal.freshToken()) body.set("csrfmiddlewaretoken", window.portal.freshToken());
+    if (fresh) body.set("segarkan", fresh);
+    const kind = () => document.getElementById(`kind-${fresh}`);
+    const before = kind() && kind().value;
+    try {
+      const answer = await fetch(form.dataset.keepUrl, { method: "POST", body, redirect: "manual", credentials: "same-origin", keepalive: leaving, headers: { Accept: "application/json" } });
+      if (!answer.ok) return;
+      const data = await answer.json();
+      /* The kinds of another item, and another guess; not over what was chosen since. */
+      if (!data.row || !kind() || kind().value !== before) return;
+      const page = new DOMParser().parseFromString(data.html, "text/html");
+      const there = page.querySelector("[data-tray-kind]");
+      const here = document.querySelector(`[data-tray-kind="${data.row}"]`);
+      if (there && here) here.replaceWith(document.adoptNode(there));
+    } catch (error) {
+      if (!leaving) later(form, AGAIN_MS);
+    }
+  };
+  const later = (form, wait) => {
+    unkept = form;
+    window.clearTimeout(keeping);
+    keeping = window.setTimeout(() => { if (form.isConnected) keep(form); }, wait);
+  };
+  /* A guess is marked as one until another kind is chosen. */
+  const markGuesses = () => document.querySelectorAll("[data-tray-kind]").forEach((field) => {
+    const guess = field.querySelector("input[type=hidden]").value;
+    field.querySelector("[data-guess-mark]").hidden = field.querySelector("select").value !== guess;
+  });
+  const trayForm = (event) => event.target.closest && event.target.closest("[data-tray-form]");
+  document.addEventListener("input", (event) => { if (trayForm(event)) later(trayForm(event), KEEP_MS); });
+  document.addEventListener("change", (event) => {
+    const form = trayForm(event);
+    if (!form) return;
+    markGuesses();
+    const item = /^item-(\d+)$/.exec(event.target.name);
+    if (item) keep(form, item[1]); else later(form, KEEP_MS);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !trayForm(event)) return;
+    window.clearTimeout(keeping);
+    unkept = null;
+  });
+  window.addEventListener("pagehide", () => { if (unkept && unkept.isConnected) keep(unkept, "", true); });
+  document.addEventListener("portal:tray", markGuesses);
+  markGuesses();
+
   /* The title of all files together is asked only where they become one evidence. */
   const oneTitle = () => document.querySelectorAll("[data-tray-form]").forEach((form) => {
     const mode = form.querySelector("[name=mode]");

@@ -1,7 +1,6 @@
 """Filing what waits in the tray, over HTTP."""
 
 import datetime as dt
-import html
 import re
 
 import pytest
@@ -15,6 +14,8 @@ from tests import factories
 from wbk_portal.common.dates import format_day
 
 from .test_upload_views import EVERYBODY, FILE, PAGE
+
+KEEP = "/unggah/PN-SKM/baki/simpan/"
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +48,8 @@ def test_everything_is_filed_with_sensible_defaults(client_for, world, operator)
     assert answer.url == "/2026/unit/PN-SKM/06.13/"
     made = list(Evidence.objects.order_by("pk"))
     assert [e.title for e in made] == ["Daftar kanal", assessment.item.title]
-    assert {e.kind.key for e in made} == {"daftar_kanal_pengaduan"}
+    # The second name tells nothing, and nothing is made up for it.
+    assert [e.kind.key for e in made] == ["daftar_kanal_pengaduan", "lainnya"]
     assessment.refresh_from_db()
     assert (assessment.n_links, assessment.state) == (2, State.DRAFT)
     assert not TrayFile.objects.filter(pk__in=[r.pk for r in rows]).exists()
@@ -66,6 +68,7 @@ def test_each_file_goes_to_its_own_item(client_for, world, operator):
             f"item-{a.pk}": first.pk,
             f"title-{b.pk}": "Laporan SKM",
             f"item-{b.pk}": second.pk,
+            f"kind-{b.pk}": factories.get_kind("laporan_skm").pk,
         },
     )
     found = {e.title: e for e in Evidence.objects.all()}
@@ -233,8 +236,11 @@ def test_a_long_tray_turns_its_pages_and_files_all(client_for, world, operator):
     while address:
         text = client.get(address).content.decode()
         seen.append(re.findall(r'name="title-\d+"\s+value="([^"]+)"', text))
-        found = re.search(r'rel="next"\s+href="([^"#]+)#baki"', text)
-        address = html.unescape(found[1]) if found else ""
+        found = re.search(r'name="ke"\s+value="(\d+)"[^>]*>Berikutnya', text)
+        address = ""
+        if found:
+            form = {"author": operator.key, "ke": found[1]}
+            address = client.post(KEEP, form).url
     assert [len(page) for page in seen] == [20, 20, 5]
     assert [title for page in seen for title in page] == names
     assert "Berkas 41–45 dari 45" in text

@@ -49,6 +49,7 @@ ITEM_STATES = (
 MARKS = (
     StateLook("not_applicable", _("Tidak berlaku"), "na", "minus", "–"),
     StateLook("pending", _("Pratinjau sedang dibuat"), "idle", "loader-circle", "…"),
+    StateLook("checking", _("Masih diperiksa"), "amber", "loader-circle", "…"),
     StateLook("ready", _("Siap"), "green", "check", "✓"),
     StateLook("partial", _("Pratinjau sebagian"), "amber", "file-minus", "½"),
     StateLook("unavailable", _("Pratinjau tidak tersedia"), "na", "eye-off", "-"),

@@ -15,6 +15,7 @@ from .lifecycle import (
     discard_evidence,
     edit_evidence,
     restore_evidence,
+    set_kind,
     withdraw_evidence,
 )
 from .versions import add_version
@@ -30,6 +31,7 @@ __all__ = [
     "edit_evidence",
     "file_tray",
     "restore_evidence",
+    "set_kind",
     "title_from_name",
     "withdraw_evidence",
 ]

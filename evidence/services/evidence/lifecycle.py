@@ -79,11 +79,8 @@ def edit_evidence(
         raise ValidationError(
             {"applies_below": _("Unit ini tidak mempunyai unit di bawahnya.")}
         )
-    if kind.is_web_address and not (locked.latest and locked.latest.url):
-        raise ValidationError(
-            {"kind": _("Jenis ini memerlukan alamat web; tambahkan versi baru.")}
-        )
-    old_title = locked.title
+    _check_kind(locked, kind)
+    old_title, old_kind = locked.title, locked.kind
     locked.title, locked.applies_below = wanted[0], applies_below
     locked.kind = kind
     locked.changed_at = timezone.now()
@@ -91,8 +88,72 @@ def edit_evidence(
     locked.save(
         update_fields=["title", "kind", "applies_below", "changed_at", "version"]
     )
-    _log(user, "evidence.changed", locked, before=old_title, kind=kind.key)
+    _log(
+        user,
+        "evidence.changed",
+        locked,
+        before=old_title,
+        kind=kind.key,
+        **_kind_payload(old_kind, kind),
+    )
     return locked
+
+
+@transaction.atomic
+def set_kind(
+    *, user: User, evidence: Evidence, seen_kind_id: int, kind: EvidenceKind
+) -> Evidence:
+    """Say of what kind it is, and nothing else; told in the history.
+
+    Args:
+        seen_kind_id: Key of the kind that the person had in view.
+
+    Raises:
+        PermissionDenied: `can_change` refuses.
+        ValidationError: The kind needs a web address (field ``kind``).
+        ConflictError: Somebody gave it another kind since; carries ``kind``.
+    """
+    locked = links.lock_evidence(evidence.pk)
+    require(can_change(user, locked))
+    if locked.kind_id == kind.pk:
+        return locked
+    if locked.kind_id != seen_kind_id:
+        raise ConflictError(
+            _(
+                "Jenis “%(title)s” baru saja diubah menjadi “%(kind)s”. Periksa, lalu "
+                "ubah lagi bila belum tepat."
+            )
+            % {"title": locked.title, "kind": locked.kind.label},
+            current={"kind": locked.kind_id},
+            version=locked.version,
+        )
+    _check_kind(locked, kind)
+    old_kind = locked.kind
+    locked.kind = kind
+    locked.changed_at = timezone.now()
+    locked.version += 1
+    locked.save(update_fields=["kind", "changed_at", "version"])
+    _log(
+        user,
+        "evidence.changed",
+        locked,
+        before=locked.title,
+        kind=kind.key,
+        **_kind_payload(old_kind, kind),
+    )
+    return locked
+
+
+def _check_kind(evidence: Evidence, kind: EvidenceKind) -> None:
+    if kind.is_web_address and not (evidence.latest and evidence.latest.url):
+        raise ValidationError(
+            {"kind": _("Jenis ini memerlukan alamat web; tambahkan versi baru.")}
+        )
+
+
+def _kind_payload(old: EvidenceKind, new: EvidenceKind) -> dict[str, str]:
+    """Return what the history says of another kind; nothing for the same."""
+    return {} if old == new else {"old_kind": old.label, "new_kind": new.label}
 
 
 @transaction.atomic
