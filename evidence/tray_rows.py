@@ -17,6 +17,7 @@ from evidence.services import proposals
 from evidence.services.evidence import title_from_name
 from evidence.tray_choices import context_assessment
 from indicators.models import Assessment
+from indicators.workflow import LOCKED_FOR_UNIT
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def presets_of(
     """Return what stands beside each file; one query for the words of the items.
 
     Args:
-        assessments: Those that a file may be for, with their items.
+        assessments: All of the unit, with their items. What stands still is proposed
+            for nothing, but its words keep a file from the next best item.
         unit_name: Of the unit whose files they are.
         here: The item's page this is: every file is for it.
         typed: What was just sent (`request.POST`); it stands before what was kept.
@@ -189,9 +191,19 @@ def _proposed(
 ) -> int | None:
     """Return the item proposed: where the file was dropped, or by its name."""
     place = context_assessment(file.context_key)
-    if place in known or words is None:
+    if words is None or (place and place in known and not _is_still(known[place])):
         return place
-    return proposals.propose(file.display_name, words)
+    item = proposals.propose(file.display_name, words)
+    return None if item is None or _is_still(known[item]) else item
+
+
+def unlocked(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Return those for which the unit can still file something."""
+    return [a for a in assessments if not _is_still(a)]
+
+
+def _is_still(assessment: Assessment) -> bool:
+    return assessment.state in LOCKED_FOR_UNIT
 
 
 def chosen_kind(

@@ -31,14 +31,13 @@ from evidence.forms.filing import FilingForm
 from evidence.models import Evidence, TrayFile
 from evidence.services import tray
 from indicators.models import Assessment
-from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.common.filegate import KINDS
 from wbk_portal.common.numbers import format_size
 
 from .kind_choices import KindGroup, read_kinds
 from .tray_choices import Choice, others_of
-from .tray_rows import TrayRow, bare_row, presets_of, tray_rows
+from .tray_rows import TrayRow, bare_row, presets_of, tray_rows, unlocked
 
 ROWS = 20
 """Files of the tray that one form shows; the whole form turns their pages."""
@@ -259,7 +258,7 @@ def upload_area(
         page: Page of the tray; one beyond the last shows the last.
     """
     context_key = assessment.key if assessment else ""
-    assessments = [a for a in assessments if a.state not in LOCKED_FOR_UNIT]
+    every, assessments = assessments, unlocked(assessments)
     waiting = tray.of(
         user=user,
         work_unit=work_unit,
@@ -278,7 +277,7 @@ def upload_area(
         presets = presets_of(
             files,
             choices,
-            assessments=assessments,
+            assessments=every,
             unit_name=work_unit.name,
             here=assessment,
             typed=typed,

@@ -62,7 +62,7 @@ _EMPTY = frozenset(
     triwulan final rev fix copy salinan baru lama unit kerja kantor dokumen berkas file
     scan ttd tte no nomor pdf docx xlsx pptx jpg jpeg png webp heic hasil beserta tiap
     seluruh jenis bukti layanan pelayanan tentang kepala telah disahkan
-    penanganan tempat""".split()  # noqa: SIM905
+    penanganan tempat penetapan""".split()  # noqa: SIM905
 )
 
 LEAST = 0.4

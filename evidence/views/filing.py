@@ -24,7 +24,6 @@ from evidence.services.evidence.filing import MAX_FILINGS
 from evidence.tray_choices import context_assessment
 from evidence.tray_rows import Preset, presets_of
 from indicators.models import EvidenceKind
-from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.errors import ConflictError
@@ -176,10 +175,6 @@ def _plan(
         raise ValidationError(
             _("Butir yang dipilih tidak ditemukan. Muat ulang halaman ini.")
         )
-    # Items that stand still are proposed for nothing, but refused by name if chosen.
-    offered = [
-        a for a in assessments.values() if a.state not in LOCKED_FOR_UNIT or a.pk in own
-    ]
     kinds = read_kinds({a.item_id for a in assessments.values()})
     rows = tray.of(user=request.user, work_unit=unit)
     return _Plan(
@@ -187,7 +182,7 @@ def _plan(
         presets=presets_of(
             list(rows.filter(pk__in=chosen)),
             kinds,
-            assessments=offered,
+            assessments=list(assessments.values()),
             unit_name=unit.name,
             here=assessments[context] if context else None,
             typed=request.POST,

@@ -21,9 +21,8 @@ from evidence.kind_choices import read_kinds
 from evidence.permissions import can_upload
 from evidence.services import tray
 from evidence.tray_choices import context_assessment
-from evidence.tray_rows import presets_of, tray_rows, typed_rows
+from evidence.tray_rows import presets_of, tray_rows, typed_rows, unlocked
 from evidence.upload_area import PAGE
-from indicators.workflow import LOCKED_FOR_UNIT
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.accounts.models import WorkUnit
 from wbk_portal.common.permissions import require
@@ -139,12 +138,13 @@ def _fresh_kind(request: AuthenticatedRequest, unit: WorkUnit) -> dict[str, Any]
     if not number.isascii() or not number.isdecimal() or len(number) > 18:
         return {}
     files = list(tray.of(user=request.user, work_unit=unit).filter(pk=int(number)))
-    open_ones = [a for a in open_assessments(unit) if a.state not in LOCKED_FOR_UNIT]
+    every = open_assessments(unit)
+    open_ones = unlocked(every)
     number_here = context_assessment(request.POST.get("konteks", ""))
     here = next((a for a in open_ones if a.pk == number_here), None)
     kinds = read_kinds({a.item_id for a in open_ones})
     presets = presets_of(
-        files, kinds, assessments=open_ones, unit_name=unit.name, here=here
+        files, kinds, assessments=every, unit_name=unit.name, here=here
     )
     rows = tray_rows(files, presets, kinds, assessments=open_ones)
     return {

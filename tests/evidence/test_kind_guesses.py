@@ -62,6 +62,7 @@ def test_what_the_item_expects(catalogue, slug, name, key):
         ("06.01", "SK.pdf", "keputusan"),
         ("06.01", "SK Pengangkatan Pegawai.pdf", "keputusan"),
         ("06.14", "SOP Perizinan.pdf", "sop"),
+        ("06.10", "KEPUTUSAN_PENETAPAN_STANDAR_PELAYANAN.pdf", "keputusan"),
         ("06.19", "Laporan keuangan.pdf", "laporan"),
         ("06.15", "surat masuk.pdf", "surat"),
         ("06.11", "foto loket.jpg", "foto_layanan_terpadu"),

@@ -272,3 +272,16 @@ def test_an_edit_names_both_kinds_where_they_differ(client_for, world, operator)
     assert answer.status_code == 409
     assert "Jenis: Foto" in text
     assert "Jenis: Laporan" in text
+
+
+def test_the_words_of_a_submitted_item_keep_a_file_from_the_next_best(
+    client_for, world, operator
+):
+    factories.make_assessment(world.unit, world.period, "06.01", state="submitted")
+    factories.make_assessment(world.unit, world.period, "06.10")
+    row = factories.make_tray_file(
+        operator, world.unit, display_name="SK_Penetapan_Standar_Pelayanan.pdf"
+    )
+    text = client_for("operator").get(PAGE).content.decode()
+    assert shown(text, f"item-{row.pk}") == ""
+    assert shown(text, f"kind-{row.pk}") == key_of("keputusan")

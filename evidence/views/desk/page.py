@@ -167,7 +167,7 @@ def render_desk(
             else "save"
         ),
         "window": _window_in_view(form, conflict),
-        "options": _options(item, form),
+        "options": _options(item, form, shown),
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "reasons": LinkReview.Reason.choices,
         "n_unmarked": sum(row.review is None for row in viewer.rows),
@@ -276,8 +276,12 @@ def _initial(
     return dict(draft.data) if draft else {}
 
 
-def _options(item: Item, form: ScoreForm) -> list[dict[str, Any]]:
+def _options(
+    item: Item, form: ScoreForm, shown: SubmissionRound | None
+) -> list[dict[str, Any]]:
+    """Return the answers to choose from; the unit's own is marked among them."""
     chosen = str(form["option"].value() or "")
+    own = shown.self_option_id if shown else None
     weight = item.lke_points
     rows = [
         {
@@ -292,6 +296,7 @@ def _options(item: Item, form: ScoreForm) -> list[dict[str, Any]]:
                 else ""
             ),
             "checked": chosen == str(option.pk),
+            "note": _("Jawaban unit") if option.pk == own else "",
         }
         for option in item.answer_options
     ]
