@@ -35,7 +35,7 @@ def take_up_forgotten_previews() -> str:
         return "busy"
     files = processing.forgotten()
     for pk in files:
-        enqueue(process_file, pk)
+        enqueue(process_file.using(priority=-10), pk)
     return f"{len(files)} files"
 
 

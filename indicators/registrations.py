@@ -26,6 +26,7 @@ from wbk_portal.common.registry import (
 )
 
 from .models import AssessmentPeriod, Stage, UnitReadiness
+from .models.assessment import READ_ROLES
 from .services.periods import current_period, format_end, with_running
 
 ASSESSORS = (Role.ASSESSOR, Role.LEAD, Role.CONTROLLER)
@@ -215,9 +216,13 @@ def period_choices(request: HttpRequest) -> list[PeriodChoice]:
     """Return the periods to switch between, newest first; one query.
 
     On a page of a period the same page in the other one, as far as it exists there;
-    elsewhere the readiness of the period. Without a period in the address the one of
-    `current_period` is the current one.
+    elsewhere the readiness of the period. None for people who read no unit. Without a
+    period in the address the one of `current_period` is the current one.
     """
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.has_role(*READ_ROLES, *ASSESSORS):
+        # No page of any period is theirs.
+        return []
     # A refused form stands at the address of its act, to which nothing leads.
     path = page_address(request).partition("?")[0]
     parts = path.strip("/").split("/")

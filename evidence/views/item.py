@@ -166,9 +166,10 @@ def _other_person(
         "Halaman ini dibuka oleh orang lain. Tidak ada yang disimpan; "
         "isinya ditutup demi kerahasiaan."
     )
+    # Told on the page that follows, also where a script goes there.
+    messages.error(request, text)
     if wants_json:
         return JsonResponse({"message": text, "leave": url}, status=403)
-    messages.error(request, text)
     return redirect(url)
 
 

@@ -70,6 +70,9 @@
           failed = true;
           say("failed", data.message);
           conflict?.(data);
+        } else if (answer.status === 403 && !isJson) {
+          // Without its cookies the browser belongs to nobody: as after an ended session.
+          again(texts.ended);
         } else {
           failed = true;
           say("failed", data.message || texts.failed);

@@ -56,7 +56,8 @@
     if (dialog) { event.preventDefault(); dialog.close(); }
   });
   document.addEventListener("click", (event) => {
-    if (event.target instanceof HTMLDialogElement && event.target.open) {
+    /* The second press of a double click that opened it closes nothing. */
+    if (event.target instanceof HTMLDialogElement && event.target.open && event.detail < 2) {
       const box = event.target.getBoundingClientRect();
       const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
       if (!inside && event.clientX + event.clientY > 0) event.target.close();

@@ -123,6 +123,11 @@ def test_dialogs_open_close_and_give_the_focus_back(page):
     page.keyboard.press("Escape")
     assert not dialog.is_visible()
     assert opener.evaluate("node => node === document.activeElement")
+    # Who presses everything twice still reads the question, beside the pointer too.
+    opener.dblclick()
+    assert dialog.is_visible()
+    page.mouse.click(4, 4)
+    assert not dialog.is_visible()
 
 
 def test_a_password_can_be_looked_at(page):

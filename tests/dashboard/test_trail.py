@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -205,8 +206,13 @@ def test_the_file_holds_what_is_filtered_and_is_logged(client_for, log, world):
             target=("user", str(world.people["operator"].pk)),
             payload={"name": '=HYPERLINK("x")', "role": "operator", "unit": "A"},
         )
+    page = client_for("auditor").get(PAGE).content.decode()
     response = client_for("auditor").post(f"{PAGE}unduh/", {"jenis": "orang"})
     assert response.streaming
+    # The page stays: its button must work again.
+    button = re.search(r"<form[^>]*jejak-audit/unduh/[^>]*>", page)
+    assert button
+    assert "data-again" in button[0]
     text = b"".join(response).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert rows[0][:4] == ["Nomor", "Waktu", "Pelaku", "Kegiatan"]

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -11,10 +12,12 @@ from evidence import jobs
 from evidence.models import Blob, EvidenceFile, PageImage
 from evidence.pipeline import ImageFile, Page, Preview
 from evidence.services import processing
+from evidence.services.evidence.filing import process_later
 from evidence.services.processing import reason_text
 from indicators.models import State
 from tests import factories
 from wbk_portal.audit.history import history_of
+from wbk_portal.common.jobs import queue
 from wbk_portal.common.storage import iter_keys, open_blob
 from wbk_portal.ops.models import Notice
 
@@ -248,6 +251,17 @@ def test_a_forgotten_file_is_taken_up_again_or_given_up(pending, run_jobs):
     for file in (young, lost, tried):
         file.refresh_from_db()
     assert (young.state, lost.state, tried.state) == ("ready", "ready", "unavailable")
+
+
+def test_who_waits_for_the_own_file_goes_before_what_is_done_in_bulk(pending, run_jobs):
+    bulk = [pending(factories.pdf_bytes(f"massal {n}")) for n in range(3)]
+    own = pending(factories.pdf_bytes("ditunggu"))
+    with transaction.atomic():
+        process_later(bulk, priority=-50)
+    with transaction.atomic():
+        process_later([own])
+    first = queue.claim("test")
+    assert first.args_kwargs["args"] == [own.pk]
 
 
 def test_filing_hands_files_to_the_worker(world, people, run_jobs):

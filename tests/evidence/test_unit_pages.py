@@ -273,11 +273,15 @@ class TestSaving:
     def test_somebody_else_on_the_same_browser_saves_nothing(
         self, assessments, people, client_for
     ):
+        client = client_for("operator")
         response = self.post(
-            client_for("operator"), people["head"], json=True, narrative="milik kepala"
+            client, people["head"], json=True, narrative="milik kepala"
         )
         assert response.status_code == 403
-        assert response.json()["leave"] == f"{HOME}06.01/"
+        leave = response.json()["leave"]
+        assert leave == f"{HOME}06.01/"
+        # The page that follows says why what was typed is not there.
+        assert "dibuka oleh orang lain" in client.get(leave).content.decode()
         assert Assessment.objects.get(pk=assessments["06.01"].pk).narrative == ""
 
     def status_of(self, response):

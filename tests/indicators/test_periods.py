@@ -195,6 +195,9 @@ def test_more_time_holds_for_one_unit_alone(draft, world, admin):
     grace = Grace.objects.get()
     periods.revoke_grace(user=admin, grace_id=grace.pk)
     assert periods.open_stages(period, world.unit, later) == frozenset()
+    # The log says the end in the unit's zone, as the page does.
+    said = AuditEntry.objects.filter(action__startswith="period.grace_")
+    assert {entry.payload.values["zone"] for entry in said} == {world.unit.time_zone}
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,14 @@ def years(world):
     return world
 
 
-def choices(path):
-    found = registrations.period_choices(RequestFactory().get(path))
+def asking(path, user):
+    request = RequestFactory().get(path)
+    request.user = user
+    return request
+
+
+def choices(path, user):
+    found = registrations.period_choices(asking(path, user))
     return {choice.label: (choice.url, choice.current) for choice in found}
 
 
@@ -45,15 +51,22 @@ def choices(path):
     ],
 )
 def test_the_switcher_leads_to_the_same_page_where_it_exists(years, path, here, there):
-    found = choices(path)
+    found = choices(path, years.people["manager"])
     assert set(found) == {"2026", "2024"}
     assert found["2026"] == (here or path, True)
     assert found["2024"] == (there, False)
 
 
+def test_who_reads_no_unit_has_nothing_to_switch_between(years):
+    assert choices("/", years.people["complaint_officer"]) == {}
+    assert set(choices("/", years.people["assessor"])) == {"2026", "2024"}
+
+
 def test_the_switcher_marks_the_period_of_the_page_and_costs_one_query(years):
+    manager = years.people["manager"]
+    assert manager.active_memberships
     with CaptureQueriesContext(connection) as captured:
-        found = registrations.period_choices(RequestFactory().get("/2024/unit/PN-SKM/"))
+        found = registrations.period_choices(asking("/2024/unit/PN-SKM/", manager))
     assert len(captured) == 1
     assert [(c.label, c.current, str(c.note)) for c in found] == [
         ("2026", False, ""),

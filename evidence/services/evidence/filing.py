@@ -215,11 +215,16 @@ def file_payload(files: Sequence[TrayFile | EvidenceFile]) -> dict[str, object]:
     }
 
 
-def process_later(files: Sequence[EvidenceFile]) -> None:
-    """Hand new files to the worker, in the caller's transaction."""
+def process_later(files: Sequence[EvidenceFile], *, priority: int = 0) -> None:
+    """Hand new files to the worker, in the caller's transaction.
+
+    Args:
+        priority: -100 to 100; higher ones go first. 0 is for files that a person waits
+            for.
+    """
     from evidence.jobs import process_file  # it reads the services
     from wbk_portal.common.jobs import enqueue
 
     for file in files:
         if file.state == EvidenceFile.State.PENDING:
-            enqueue(process_file, file.pk)
+            enqueue(process_file.using(priority=priority), file.pk)

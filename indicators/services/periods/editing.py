@@ -297,6 +297,7 @@ def grant_grace(
             "stage": str(stage),
             "unit": work_unit.name,
             "until": until,
+            "zone": work_unit.time_zone,
             "reason": grace.reason,
         },
     )
@@ -339,6 +340,7 @@ def revoke_grace(*, user: User | None, grace_id: int) -> None:
             "stage": grace.window.stage,
             "unit": grace.work_unit.name,
             "until": grace.until,
+            "zone": grace.work_unit.time_zone,
         },
     )
     grace.delete()

@@ -254,4 +254,5 @@ def _enqueue(season: Season) -> None:
         is_old = file.version.at < season.opening
         return not is_broken, is_old, not is_main, file.pk
 
-    process_later(sorted(files, key=rank))
+    # Whoever tries the demo waits for nothing but the own files.
+    process_later(sorted(files, key=rank), priority=-50)

@@ -128,6 +128,7 @@ def more_time(cast: Cast, season: Season, journal: Journal, today: dt.date) -> N
     """Let one unit get a week more for filling, three days ago."""
     zone = ZoneInfo(timezone.get_default_timezone_name())
     last = next(d.last for d in stage_days(OPEN_YEAR, today) if d.stage == "filling")
+    unit = cast.places[_LATE_UNIT].unit
     journal.call(
         midnight(today - 3 * _DAY, zone) + dt.timedelta(hours=10, minutes=12),
         partial(
@@ -135,8 +136,8 @@ def more_time(cast: Cast, season: Season, journal: Journal, today: dt.date) -> N
             user=cast.administrator,
             period_id=season.period.pk,
             stage=Stage.FILLING,
-            work_unit=cast.places[_LATE_UNIT].unit,
-            until=midnight(last + 8 * _DAY, zone),
+            work_unit=unit,
+            until=midnight(last + 8 * _DAY, unit.zone),
             reason=_LATE_REASON,
         ),
     )
