@@ -113,6 +113,7 @@ def test_a_branch_is_read_by_who_administers_it(client_for, log, branch_admin):
         ("orang=sistem", []),
         ("unit=pn-skm", ["score", "unit"]),
         ("unit=KW-JTG", ["score", "unit"]),
+        ("unit=layanan sukamaju", ["score", "unit"]),
         ("jenis=orang", ["person"]),
         ("jenis=unit", ["elsewhere", "unit"]),
         ("jenis=penilaian&orang=assessor", ["score"]),
@@ -126,6 +127,18 @@ def test_filters(client_for, log, query, names):
     response = client_for("auditor").get(f"{PAGE}?{query}")
     assert response.status_code == 200
     assert ids(response) == pks(log, *names)
+
+
+def test_a_part_of_a_name_is_enough_where_one_has_it(client_for, log, people):
+    people["assessor"].name = "Binsar Manurung"
+    people["assessor"].save()
+    client = client_for("auditor")
+    assert ids(client.get(f"{PAGE}?orang=manurung")) == pks(log, "score")
+    people["lead"].name = "Tiur Manurung"
+    people["lead"].save()
+    response = client.get(f"{PAGE}?orang=manurung")
+    assert response.status_code == 422
+    assert "Tulis salah satu: assessor, lead" in response.content.decode()
 
 
 def test_the_last_day_is_part_of_the_span(client_for, log):

@@ -93,14 +93,18 @@ def _chains(user: User, *roles: Role) -> list[int] | None:
     return None if len(found) == len(known) else found
 
 
+_NAMED = 5
+"""Most people or units of one name that an error lists."""
+
+
 # --- Filters -------------------------------------------------------------------------
 class TrailForm(forms.Form):
     """What is looked for; every field may stay empty."""
 
     hide_optional = True
 
-    orang = LineField(label=_("Pelaku (nama pengguna)"), max_length=60, required=False)
-    unit = LineField(label=_("Kode unit"), max_length=30, required=False)
+    orang = LineField(label=_("Pelaku"), max_length=60, required=False)
+    unit = LineField(label=_("Unit"), max_length=120, required=False)
     jenis = forms.ChoiceField(label=_("Jenis kegiatan"), required=False)
     dari = date_field(label=_("Dari tanggal"), required=False)
     sampai = date_field(label=_("Sampai tanggal"), required=False)
@@ -124,20 +128,36 @@ class TrailForm(forms.Form):
         if name.lower() == "sistem":
             self.actor_key = SYSTEM
         elif name:
-            person = seen_people(self.user).filter(username__iexact=name).first()
-            if person is None:
-                raise ValidationError(_now("Nama pengguna ini tidak ditemukan."))
-            self.actor_key = person.key
+            people = seen_people(self.user)
+            found = list(people.filter(username__iexact=name)[:1]) or list(
+                people.filter(name__icontains=name).order_by("name")[:_NAMED]
+            )
+            if not found:
+                raise ValidationError(_now("Tidak ada orang dengan nama ini."))
+            if len(found) > 1:
+                raise ValidationError(
+                    _now("Beberapa orang bernama begitu. Tulis salah satu: %(names)s")
+                    % {"names": ", ".join(person.username for person in found)}
+                )
+            self.actor_key = found[0].key
         return name
 
     def clean_unit(self) -> str:
         """Find the unit among those that the person sees."""
         code: str = self.cleaned_data["unit"]
         if code:
-            unit = seen_units(self.user).filter(code__iexact=code).first()
-            if unit is None:
-                raise ValidationError(_now("Unit dengan kode ini tidak ditemukan."))
-            self.branch = unit.path
+            units = seen_units(self.user)
+            found = list(units.filter(code__iexact=code)[:1]) or list(
+                units.filter(name__icontains=code).order_by("name")[:_NAMED]
+            )
+            if not found:
+                raise ValidationError(_now("Tidak ada unit dengan nama atau kode ini."))
+            if len(found) > 1:
+                raise ValidationError(
+                    _now("Beberapa unit bernama begitu. Tulis salah satu: %(codes)s")
+                    % {"codes": ", ".join(unit.code for unit in found)}
+                )
+            self.branch = found[0].path
         return code
 
     def clean_objek(self) -> str:
