@@ -10,8 +10,9 @@ from django.utils import timezone
 from evidence.models import SubmissionItem
 from evidence.services.evidence import add_version
 from evidence.services.links import mark_seen
+from evidence.services.manifest import manifest_of, usable_links
 from evidence.services.reviews import review_links, submit_score
-from evidence.services.submission import manifest_of, submit, usable_links
+from evidence.services.submission import submit
 from indicators.models import (
     AnswerDraft,
     Approval,
