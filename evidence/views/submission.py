@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -100,13 +101,14 @@ def _sentence(error: Exception) -> str:
 
 
 def _just_made(place: Place) -> Receipt | None:
-    """Return the person's own receipt of the last minute."""
+    """Return the person's own receipt of the last minute, if any of it still stands."""
     return (
         Receipt.objects.filter(
             by=place.standing.user,
             work_unit=place.work_unit,
             period=place.period,
             at__gte=timezone.now() - SECOND_PRESS,
+            rounds__assessment__current_round=F("rounds__pk"),
         )
         .order_by("-at", "-pk")
         .first()

@@ -150,8 +150,10 @@ def test_of_two_people_who_submit_the_second_is_told_the_state(item, people):
 
 
 def test_approving_and_sending_back_leave_one_word(item, people):
-    for _ in range(20):
-        submit(user=people["operator"], assessment_ids=[item.pk])
+    for turn in range(20):
+        # What the head returned goes again with a reply of its own.
+        reply = f"Tanggapan {turn}"
+        submit(user=people["operator"], assessment_ids=[item.pk], response=reply)
         pk = now_of(item).current_round_id
         approved, sent_back = at_once(
             lambda pk=pk: approvals.approve(user=fresh(people["head"]), round_ids=[pk]),
