@@ -221,15 +221,33 @@ def named(assessments: list[Assessment]) -> str:
     return "\n".join(lines)
 
 
+def question(ready: list[Assessment], *more: str) -> str:
+    """Return what is asked before "Ajukan yang lengkap": how many, and which.
+
+    Args:
+        more: What else is to be known, a paragraph each; empty ones are left out.
+    """
+    first = ngettext(
+        "Ajukan %(n)s butir yang sudah lengkap? Isinya dibekukan sampai penilai "
+        "selesai.",
+        "Ajukan %(n)s butir yang sudah lengkap? Isinya dibekukan sampai penilai "
+        "selesai.",
+        len(ready),
+    ) % {"n": len(ready)}
+    return "\n\n".join(part for part in (first, named(ready), *more) if part)
+
+
 def held_text(held: list[Assessment]) -> str:
     """Say which items stay out of "Ajukan yang lengkap", and why; empty for none."""
     if not held:
         return ""
     return ngettext(
-        "%(n)d butir yang dikembalikan tidak ikut (%(items)s) karena belum ada yang "
-        "diubah. Buka halamannya untuk mengubah isinya atau menulis tanggapan.",
-        "%(n)d butir yang dikembalikan tidak ikut (%(items)s) karena belum ada yang "
-        "diubah. Buka halamannya untuk mengubah isinya atau menulis tanggapan.",
+        "%(n)d butir yang dikembalikan tidak ikut diajukan sekaligus (%(items)s) "
+        "karena belum ada yang diubah. Buka halamannya untuk mengubah isinya atau "
+        "menulis tanggapan.",
+        "%(n)d butir yang dikembalikan tidak ikut diajukan sekaligus (%(items)s) "
+        "karena belum ada yang diubah. Buka halamannya untuk mengubah isinya atau "
+        "menulis tanggapan.",
         len(held),
     ) % {"n": len(held), "items": ", ".join(a.item.short_label for a in held)}
 
@@ -246,6 +264,8 @@ def _work(
     complete = [a for a in assessments if can_submit(standing, a)]
     ready = [a for a in complete if can_submit_with_all(returned.get(a.pk))]
     held = [a for a in complete if not can_submit_with_all(returned.get(a.pk))]
+    held_said = held_text(held)
+    checking_said = checking_text(count_checking([a.pk for a in ready]))
     n_waiting = sum(a.state == State.AWAITING_APPROVAL for a in assessments)
     tasks = [
         task
@@ -291,9 +311,9 @@ def _work(
         "more_tasks": tasks[FIRST_TASKS:],
         "ready": ready,
         "n_ready": len(ready),
-        "ready_names": named(ready),
-        "held": held_text(held),
-        "checking": checking_text(count_checking([a.pk for a in ready])),
+        "question": question(ready, held_said, checking_said),
+        "held": held_said,
+        "checking": checking_said,
         "n_waiting": n_waiting,
         "approve_url": approve_url,
     }

@@ -242,7 +242,9 @@ class TestBulk:
         page = " ".join(response.content.decode().split())
         assert "Ajukan 2 yang lengkap" in page
         label = item.item.short_label
-        assert f"1 butir yang dikembalikan tidak ikut ({label})" in page
+        assert (
+            f"1 butir yang dikembalikan tidak ikut diajukan sekaligus ({label})" in page
+        )
         client.post(f"{HOME}ajukan/")
         assert state(item) == before
         assert [state(one) for one in items[1:]] == [State.AWAITING_APPROVAL] * 2
@@ -274,7 +276,7 @@ class TestBulk:
         for item in items[1:]:
             assert f"{item.item.short_label} {item.item.title}" in question
         assert f"{by_head.item.short_label} {by_head.item.title}" not in question
-        assert f"tidak ikut ({by_head.item.short_label})" in question
+        assert f"tidak ikut diajukan sekaligus ({by_head.item.short_label})" in question
 
     def test_a_long_question_counts_the_rest(self, items):
         from evidence.views.unit_home import NAMED, named
