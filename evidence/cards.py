@@ -183,10 +183,12 @@ def evidence_card(
     link: EvidenceLink | None = None,
     home_unit_id: int | None = None,
     may_edit: bool = False,
+    may_withdraw: bool = False,
 ) -> EvidenceCard:
     """Return the card of an evidence with the files of its latest version.
 
     Args:
+        may_withdraw: The person can take the item back, to change it then.
         home_unit_id: The unit whose page this is: evidence of another one says so.
     """
     latest = evidence.latest
@@ -200,6 +202,8 @@ def evidence_card(
     page = first_page(pages) if len(rows) == 1 else None
     is_stale = bool(link and latest and link.seen_version_id != latest.pk)
     badge, note = _badge(evidence, latest, rows, is_stale, link, today)
+    if badge == "rejected":
+        note = _mending(may_edit or link is None, may_withdraw)
     return EvidenceCard(
         pk=evidence.pk,
         title=evidence.title,
@@ -232,6 +236,7 @@ def link_cards(
     today: dt.date,
     home_unit_id: int | None = None,
     may_edit: bool = False,
+    may_withdraw: bool = False,
 ) -> list[EvidenceCard]:
     """Return the cards of an item's evidence; those with refused files come first."""
     cards = [
@@ -241,10 +246,20 @@ def link_cards(
             link=link,
             home_unit_id=home_unit_id,
             may_edit=may_edit,
+            may_withdraw=may_withdraw,
         )
         for link in links
     ]
     return sorted(cards, key=lambda card: card.badge != "rejected")
+
+
+def _mending(may_edit: bool, may_withdraw: bool) -> str:
+    """Say what the person can do about a rejected file here; empty for nothing."""
+    if may_edit:
+        return _("Ganti berkasnya dengan versi baru.")
+    if may_withdraw:
+        return _("Tarik kembali butir ini, lalu ganti berkasnya dengan versi baru.")
+    return ""
 
 
 def _badge(
@@ -261,7 +276,7 @@ def _badge(
     if evidence.discarded_at is not None:
         return "withdrawn", _("Ada di tempat sampah; tidak dihitung.")
     if any(row.state == State.REJECTED for row in rows):
-        return "rejected", _("Ganti berkasnya dengan versi baru.")
+        return "rejected", ""
     if is_stale and link is not None and latest is not None:
         return "re_review", _(
             "Versi %(new)d menggantikan versi %(old)d. Periksa apakah masih sesuai."

@@ -19,6 +19,7 @@ from wbk_portal.common.permissions import ALLOWED, Verdict
 from wbk_portal.common.terms import with_terms
 
 from .models import Evidence, EvidenceLink, SubmissionItem
+from .returns import Returned
 
 STAFF = (Role.OPERATOR, Role.HEAD)
 """Roles that work on the unit's evidence."""
@@ -118,3 +119,43 @@ def can_link(standing: Standing, assessment: Assessment, evidence: Evidence) -> 
     if above and evidence.applies_below:
         return ALLOWED
     return Verdict(with_terms(_("%(Term)s ini milik unit lain.")))
+
+
+def can_submit_again(returned: Returned | None, response: str) -> Verdict:
+    """May go again after it came back: with a change, or with a reply.
+
+    Args:
+        returned: What the unit got back; None for what never came back.
+        response: The reply that would go along.
+    """
+    if returned is None or returned.is_answered(response):
+        return ALLOWED
+    if response:
+        return Verdict(
+            with_terms(
+                _(
+                    "Belum ada yang diubah sejak dikembalikan kepala unit, dan "
+                    "tanggapannya masih sama. Ubah jawaban, penjelasan, atau "
+                    "%(term)s, atau tulis tanggapan yang baru."
+                )
+            )
+        )
+    return Verdict(
+        with_terms(
+            _(
+                "Belum ada yang diubah dan belum ada tanggapan sejak butir ini "
+                "dikembalikan. Ubah jawaban, penjelasan, atau %(term)s, atau tulis "
+                "tanggapan, lalu ajukan lagi."
+            )
+        )
+    )
+
+
+def can_submit_with_all(returned: Returned | None) -> Verdict:
+    """May go along with "Ajukan yang lengkap": not what came back and is unchanged.
+
+    Such an item goes from its own page, where the reply to the return is written.
+    """
+    if returned is not None and returned.is_unchanged:
+        return Verdict(_("Dikembalikan dan belum ada yang diubah."))
+    return ALLOWED

@@ -8,9 +8,11 @@ from fractions import Fraction
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from evidence.returns import Returned
 from indicators.models import Assessment, Item, Option, State
 from wbk_portal.common.dates import format_day_short
 from wbk_portal.common.numbers import format_number, format_points
@@ -113,17 +115,29 @@ class TaskRow:
     rank: tuple[int, Fraction] = (9, Fraction(0))
 
 
-def state_key(assessment: Assessment) -> str:
+def state_key(assessment: Assessment, returned: Returned | None = None) -> str:
     """Return the key under which the look of the item's state is known.
 
     For everybody but the assessors: a value not released shows nowhere.
+
+    Args:
+        returned: What came back to the unit: a draft that the head sent back looks
+            like that until something in it is changed.
     """
     if assessment.is_released and assessment.agreed_na:
         return "not_applicable"
+    if (
+        assessment.state == State.DRAFT
+        and returned is not None
+        and returned.is_shown_as_sent_back
+    ):
+        return "sent_back"
     return assessment.shown_state
 
 
-def item_row(assessment: Assessment, base: str) -> ItemRow:
+def item_row(
+    assessment: Assessment, base: str, returned: Returned | None = None
+) -> ItemRow:
     """Return the line of an item on the unit's home."""
     item = assessment.item
     meta = []
@@ -153,7 +167,7 @@ def item_row(assessment: Assessment, base: str) -> ItemRow:
         code=item.short_label,
         name=item.title,
         url=f"{base}{item.slug}/",
-        state=state_key(assessment),
+        state=state_key(assessment, returned),
         meta=meta,
         figures=figures,
     )
@@ -163,8 +177,14 @@ def item_row(assessment: Assessment, base: str) -> ItemRow:
 _RANK_REJECTED, _RANK_REVISION, _RANK_STALE, _RANK_APPROVAL, _RANK_OPEN = range(5)
 
 
-def task_of(assessment: Assessment, base: str) -> TaskRow | None:
-    """Return what the item asks of the unit's staff now, or None."""
+def task_of(
+    assessment: Assessment, base: str, returned: Returned | None = None
+) -> TaskRow | None:
+    """Return what the item asks of the unit's staff now, or None.
+
+    Args:
+        returned: What came back to the unit, if it did.
+    """
     item = assessment.item
     url = f"{base}{item.slug}/"
     points = stake_text(item)
@@ -195,7 +215,7 @@ def task_of(assessment: Assessment, base: str) -> TaskRow | None:
             title,
             "undo-2",
             "orange",
-            _("Dikembalikan untuk diperbaiki."),
+            sent_back_text(returned) or _("Dikembalikan untuk diperbaiki."),
             points,
             due=_("batas %(day)s") % {"day": format_day_short(due)} if due else "",
             rank=(_RANK_REVISION, stake),
@@ -204,6 +224,9 @@ def task_of(assessment: Assessment, base: str) -> TaskRow | None:
         why = with_terms(_("%(Term)s punya versi baru yang perlu ditinjau ulang."))
         rank = (_RANK_STALE, stake)
         return TaskRow(url, title, "refresh-cw", "orange", why, points, rank=rank)
+    if assessment.state == State.DRAFT and (why := sent_back_text(returned)):
+        rank = (_RANK_REVISION, stake)
+        return TaskRow(url, title, "undo-2", "orange", why, points, rank=rank)
     if assessment.state in (State.EMPTY, State.DRAFT):
         return TaskRow(
             url,
@@ -215,6 +238,25 @@ def task_of(assessment: Assessment, base: str) -> TaskRow | None:
             rank=(_RANK_OPEN, stake),
         )
     return None
+
+
+SHORT_REASON = 160
+"""Characters of a reason that a line of the home shows; the item's page has all."""
+
+
+def sent_back_text(returned: Returned | None) -> str:
+    """Say that the head sent the item back, and why; empty once it was changed."""
+    if (
+        returned is None
+        or returned.approval is None
+        or not returned.is_shown_as_sent_back
+    ):
+        return ""
+    return _("Dikembalikan kepala unit: %(reason)s") % {
+        "reason": Truncator(" ".join(returned.approval.reason.split())).chars(
+            SHORT_REASON
+        )
+    }
 
 
 def missing_text(assessment: Assessment) -> str | Promise:

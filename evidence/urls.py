@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from . import converters  # noqa: F401 - the names of parts must be known first
 from .file_urls import FILE_URLS
-from .views import desk, item, submission, unit_home
+from .views import approval, desk, item, submission, unit_home
 
 app_name = "evidence"
 
@@ -17,11 +17,11 @@ DESK = DESK_UNIT + "<code:slug>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(UNIT, unit_home.unit_home, name="unit-home"),
     path(UNIT + "ajukan/", submission.submit_ready, name="submit-ready"),
-    path(UNIT + "persetujuan/", submission.approval, name="approval"),
-    path(UNIT + "persetujuan/setujui/", submission.approve, name="approve"),
+    path(UNIT + "persetujuan/", approval.approval, name="approval"),
+    path(UNIT + "persetujuan/setujui/", approval.approve, name="approve"),
     path(
         UNIT + "persetujuan/<int:pk>/kembalikan/",
-        submission.send_back,
+        approval.send_back,
         name="send-back",
     ),
     path(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,10 +10,13 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from evidence.models import EvidenceFile, EvidenceLink, SubmissionItem
+from evidence.permissions import can_submit_again
+from evidence.returns import Returned
 from indicators.models import Assessment, Receipt, State, SubmissionRound
 from indicators.permissions import can_submit
 from indicators.recipients import people_near
 from indicators.services import approvals
+from indicators.services.answers import clean_text
 from indicators.services.base import lock_many, require_one_place, sum_up
 from indicators.services.rounds import freeze, log_submitted, make_receipt
 from indicators.standing import Standing
@@ -24,63 +24,8 @@ from wbk_portal.accounts.models import Role, User
 from wbk_portal.common.errors import ConflictError
 from wbk_portal.ops.services import notify
 
-
-def usable_links(assessment_ids: Sequence[int]) -> dict[int, list[EvidenceLink]]:
-    """Return the links whose evidence is neither withdrawn nor in the bin.
-
-    Two queries: links with their latest versions, and files.
-    """
-    links = (
-        EvidenceLink.objects.filter(
-            assessment_id__in=assessment_ids,
-            lane=EvidenceLink.Lane.MAIN,
-            evidence__withdrawn_at__isnull=True,
-            evidence__discarded_at__isnull=True,
-        )
-        .select_related("evidence__latest")
-        .prefetch_related("evidence__latest__files__blob")
-        .order_by("at", "pk")
-    )
-    found: dict[int, list[EvidenceLink]] = {pk: [] for pk in assessment_ids}
-    for link in links:
-        found[link.assessment_id].append(link)
-    return found
-
-
-def manifest_of(assessment: Assessment, links: Sequence[EvidenceLink]) -> str:
-    """Return the hash of what is frozen: answer, explanation, versions, bytes.
-
-    SHA-256 of canonical JSON (sorted keys, no spaces, UTF-8); 64 hex digits.
-    """
-    content: dict[str, Any] = {
-        "item": assessment.item.code,
-        "unit": assessment.work_unit.code,
-        "period": assessment.period.slug,
-        "option": assessment.self_option.code if assessment.self_option else None,
-        "numerator": assessment.self_numerator,
-        "denominator": assessment.self_denominator,
-        "not_applicable": assessment.self_na,
-        "na_reason": assessment.na_reason,
-        "narrative": assessment.narrative,
-        "evidence": [
-            {
-                "evidence": link.evidence_id,
-                "version": link.evidence.latest.number,
-                "pages": link.pages,
-                "quote": link.quote,
-                "files": [
-                    {"name": f.display_name, "sha256": f.blob.sha256}
-                    for f in link.evidence.latest.files.all()
-                ],
-            }
-            for link in links
-            if link.evidence.latest is not None
-        ],
-    }
-    text = json.dumps(
-        content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+from .manifest import manifest_of, usable_links
+from .returns import returned_of
 
 
 @transaction.atomic
@@ -89,19 +34,22 @@ def submit(
     user: User,
     assessment_ids: Sequence[int],
     versions: dict[int, int] | None = None,
-    response: str = "",
+    response: str | None = None,
 ) -> Receipt:
     """Submit items of one unit and period at once: all of them, or none.
 
-    A second press of the same button returns the receipt of the first.
+    A second press of the same button returns the receipt of the first. What came back
+    from an assessor or the head goes again only changed, or with a reply.
 
     Args:
         versions: The answer's version that the person had in view, by assessment;
             an item that changed since is a conflict.
-        response: The unit's reply to open requests for revision.
+        response: The unit's reply to what the items came back for; None leaves what
+            was replied before it was taken back.
 
     Raises:
-        PermissionDenied: `can_submit` refuses one of them; the reason names it.
+        PermissionDenied: `can_submit` or `can_submit_again` refuses one of them; the
+            reason names it.
         ValidationError: Nothing to submit, or a file is not (or no longer) usable.
         ConflictError: Somebody changed an answer since it was shown.
     """
@@ -114,8 +62,12 @@ def submit(
     require_one_place(assessments)
     standing = Standing.of(user, first.work_unit, first.period)
     links = usable_links([a.pk for a in assessments])
+    returned = returned_of(assessments, links)
+    replies = {a.pk: _reply(response, returned.get(a.pk)) for a in assessments}
     for assessment in assessments:
-        verdict = can_submit(standing, assessment)
+        verdict = can_submit(standing, assessment) and can_submit_again(
+            returned.get(assessment.pk), replies[assessment.pk]
+        )
         if not verdict:
             raise PermissionDenied(f"{assessment.item.short_label}: {verdict.reason}")
         if versions is not None and assessment.version != versions.get(
@@ -129,7 +81,9 @@ def submit(
             )
         _check_files(assessment, links[assessment.pk])
     receipt = make_receipt(user=user, work_unit=first.work_unit, period=first.period)
-    rounds = [_freeze_one(a, user, receipt, links[a.pk], response) for a in assessments]
+    rounds = [
+        _freeze_one(a, user, receipt, links[a.pk], replies[a.pk]) for a in assessments
+    ]
     log_submitted(user, receipt, rounds)
     if first.period.requires_approval and not standing.is_head:
         _tell_heads(assessments, receipt)
@@ -141,6 +95,13 @@ def submit(
         approvals.tell_assessors(assessments, rounds)
         sum_up(first)
     return receipt
+
+
+def _reply(response: str | None, returned: Returned | None) -> str:
+    """Return the reply that goes along: a new one, or the one that was kept."""
+    if response is not None:
+        return clean_text(response)
+    return returned.kept_reply if returned else ""
 
 
 def _same_receipt(user: User, assessments: Sequence[Assessment]) -> Receipt | None:

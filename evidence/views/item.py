@@ -26,6 +26,7 @@ from evidence.presenters import (
     value_text,
 )
 from evidence.services.file_checks import checking_text
+from evidence.services.returns import returned_of
 from evidence.upload_area import upload_area
 from indicators.models import (
     AnswerDraft,
@@ -56,6 +57,7 @@ from .item_parts import (
     neighbours_of,
     response_of,
     revisions_of,
+    submit_note,
 )
 from .tray_keeping import kept_form
 
@@ -116,11 +118,15 @@ def save_answer(
         assessment = open_assessment(place, slug)
         return _render(request, place, assessment, form, conflict, status=409)
     if wants_json:
+        may_submit = can_submit(place.standing, saved)
+        returned = returned_of([saved]).get(saved.pk)
         return JsonResponse(
             {
                 "version": saved.version,
                 "message": saved_text(saved),
-                "complete": bool(can_submit(place.standing, saved)),
+                # Without a change it may still go, with a reply.
+                "complete": bool(may_submit),
+                "note": submit_note(may_submit, returned),
             }
         )
     messages.success(request, saved_text(saved))
@@ -217,8 +223,15 @@ def _render(
     may_edit = can_edit_answer(standing, assessment)
     may_submit = can_submit(standing, assessment)
     links = links_of(assessment)
-    revisions = revisions_of(assessment)
-    cards = link_cards(links, today=timezone.localdate(), may_edit=bool(may_edit))
+    may_withdraw = can_withdraw(standing, assessment)
+    returned = returned_of([assessment]).get(assessment.pk)
+    response = response_of(request, assessment, returned)
+    cards = link_cards(
+        links,
+        today=timezone.localdate(),
+        may_edit=bool(may_edit),
+        may_withdraw=bool(may_withdraw),
+    )
     draft = (
         answers.draft_of(assessment, request.user)
         if standing.is_unit_staff and conflict is None
@@ -238,7 +251,8 @@ def _render(
         "may_edit": may_edit,
         "may_submit": may_submit,
         "checking": checking_text(_n_checking(links)) if may_edit else "",
-        "may_withdraw": can_withdraw(standing, assessment),
+        "submit_note": submit_note(may_submit, returned, response),
+        "may_withdraw": may_withdraw,
         "is_percent": item.answer_item.answer_type == Item.AnswerType.PERCENT,
         "options": _options(assessment, form),
         "cards": cards,
@@ -260,14 +274,15 @@ def _render(
             if may_edit
             else None
         ),
-        "revisions": revisions,
-        "response": response_of(request, assessment, revisions),
+        "revisions": revisions_of(assessment),
+        "returned": returned,
+        "response": response,
         "decision": decision_of(assessment),
         "last_year": last_year_of(assessment),
         "history": history_of("assessment", str(assessment.pk), HISTORY_LINES),
         "self_text": self_text(assessment),
         "agreed_text": agreed_text(assessment),
-        "state_key": state_key(assessment),
+        "state_key": state_key(assessment, returned),
         **_status(assessment, form),
         **neighbours_of(place, assessment),
     }

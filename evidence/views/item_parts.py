@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from evidence.cards import links_for_display
 from evidence.models import EvidenceFile, EvidenceLink, LinkReview, SubmissionItem
+from evidence.permissions import can_submit_again
 from evidence.presenters import agreed_text, value_text
+from evidence.returns import Returned
 from indicators.models import (
     Assessment,
     Decision,
@@ -16,6 +20,7 @@ from indicators.models import (
     State,
 )
 from wbk_portal.accounts.http import AuthenticatedRequest
+from wbk_portal.common.permissions import Verdict
 
 from .base import Place
 
@@ -78,17 +83,32 @@ def revisions_of(assessment: Assessment) -> list[dict[str, Any]]:
 
 
 def response_of(
-    request: AuthenticatedRequest,
-    assessment: Assessment,
-    revisions: list[dict[str, Any]],
+    request: AuthenticatedRequest, assessment: Assessment, returned: Returned | None
 ) -> str:
     """Return what the unit has replied and not submitted, so that it stays."""
     kept = request.session.get(KEPT_RESPONSE)
     if isinstance(kept, dict) and kept.get("assessment") == assessment.pk:
         return str(kept.get("text", ""))
-    return next(
-        (row["revision"].response for row in revisions if row["open"]),
-        "",
+    return returned.kept_reply if returned else ""
+
+
+def submit_note(
+    may_submit: Verdict, returned: Returned | None, response: str = ""
+) -> str:
+    """Say beside "Ajukan butir ini" why not, or what happens then.
+
+    Args:
+        may_submit: The verdict of `can_submit`.
+        response: The reply that stands in the form.
+    """
+    again = can_submit_again(returned, response)
+    refused = may_submit if not may_submit else again
+    return str(
+        refused.reason
+        or _(
+            "Setelah diajukan, jawaban dan versi berkas dibekukan; Anda mendapat "
+            "tanda terima."
+        )
     )
 
 

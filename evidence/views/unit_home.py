@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from evidence.permissions import can_submit_with_all
 from evidence.presenters import (
     NANO,
     Group,
@@ -22,7 +23,9 @@ from evidence.presenters import (
     sorted_tasks,
     task_of,
 )
+from evidence.returns import Returned
 from evidence.services.file_checks import checking_text, count_checking
+from evidence.services.returns import returned_of
 from evidence.upload_area import upload_area
 from indicators.models import (
     Assessment,
@@ -41,6 +44,9 @@ from .base import Place, open_place
 from .tray_keeping import kept_form
 
 FIRST_TASKS = 3
+
+NAMED = 12
+"""Items that the question before "Ajukan yang lengkap" names; the rest is counted."""
 
 LOOKS = {
     UnitReadiness.Verdict.WBBM_MET: ("done", "badge-check"),
@@ -68,6 +74,7 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     """Show where the unit stands and what it should do next."""
     place = open_place(request, period, code)
     assessments = _assessments(place)
+    returned = returned_of(assessments)
     readiness = (
         UnitReadiness.objects.filter(work_unit=place.work_unit, period=place.period)
         .prefetch_related(
@@ -80,8 +87,8 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
         "readiness": readiness,
         **_verdict(readiness, assessments),
         **_stage(place),
-        **_items(assessments, place),
-        **_work(assessments, place, request),
+        **_items(assessments, place, returned),
+        **_work(assessments, place, request, returned),
     }
     return render(request, "evidence/unit_home.html", context)
 
@@ -188,7 +195,9 @@ def _stage(place: Place) -> dict[str, Any]:
     return {}
 
 
-def _items(assessments: list[Assessment], place: Place) -> dict[str, Any]:
+def _items(
+    assessments: list[Assessment], place: Place, returned: dict[int, Returned]
+) -> dict[str, Any]:
     groups: dict[int, Group] = {}
     questions = Group(_("Melengkapi LKE 90/2021"))
     for assessment in assessments:
@@ -197,20 +206,72 @@ def _items(assessments: list[Assessment], place: Place) -> dict[str, Any]:
             group = groups.setdefault(item.subarea_id, Group(item.subarea.name))
         else:
             group = questions
-        group.rows.append(item_row(assessment, place.url))
+        group.rows.append(item_row(assessment, place.url, returned.get(assessment.pk)))
         group.n_done += assessment.is_complete
     return {"groups": list(groups.values()), "questions": questions}
 
 
+def named(assessments: list[Assessment]) -> str:
+    """Return items by code and title, a line each; of many the first ones."""
+    lines = [f"{a.item.short_label} {a.item.title}" for a in assessments[:NAMED]]
+    if more := len(assessments) - len(lines):
+        lines.append(
+            ngettext("dan %(n)d butir lagi", "dan %(n)d butir lagi", more) % {"n": more}
+        )
+    return "\n".join(lines)
+
+
+def question(ready: list[Assessment], *more: str) -> str:
+    """Return what is asked before "Ajukan yang lengkap": how many, and which.
+
+    Args:
+        more: What else is to be known, a paragraph each; empty ones are left out.
+    """
+    first = ngettext(
+        "Ajukan %(n)s butir yang sudah lengkap? Isinya dibekukan sampai penilai "
+        "selesai.",
+        "Ajukan %(n)s butir yang sudah lengkap? Isinya dibekukan sampai penilai "
+        "selesai.",
+        len(ready),
+    ) % {"n": len(ready)}
+    return "\n\n".join(part for part in (first, named(ready), *more) if part)
+
+
+def held_text(held: list[Assessment]) -> str:
+    """Say which items stay out of "Ajukan yang lengkap", and why; empty for none."""
+    if not held:
+        return ""
+    return ngettext(
+        "%(n)d butir yang dikembalikan tidak ikut diajukan sekaligus (%(items)s) "
+        "karena belum ada yang diubah. Buka halamannya untuk mengubah isinya atau "
+        "menulis tanggapan.",
+        "%(n)d butir yang dikembalikan tidak ikut diajukan sekaligus (%(items)s) "
+        "karena belum ada yang diubah. Buka halamannya untuk mengubah isinya atau "
+        "menulis tanggapan.",
+        len(held),
+    ) % {"n": len(held), "items": ", ".join(a.item.short_label for a in held)}
+
+
 def _work(
-    assessments: list[Assessment], place: Place, request: AuthenticatedRequest
+    assessments: list[Assessment],
+    place: Place,
+    request: AuthenticatedRequest,
+    returned: dict[int, Returned],
 ) -> dict[str, Any]:
     standing = place.standing
     if not standing.is_unit_staff or not place.period.is_open:
         return {"is_staff": False}
-    ready = [a for a in assessments if can_submit(standing, a)]
+    complete = [a for a in assessments if can_submit(standing, a)]
+    ready = [a for a in complete if can_submit_with_all(returned.get(a.pk))]
+    held = [a for a in complete if not can_submit_with_all(returned.get(a.pk))]
+    held_said = held_text(held)
+    checking_said = checking_text(count_checking([a.pk for a in ready]))
     n_waiting = sum(a.state == State.AWAITING_APPROVAL for a in assessments)
-    tasks = [task for a in assessments if (task := task_of(a, place.url)) is not None]
+    tasks = [
+        task
+        for a in assessments
+        if (task := task_of(a, place.url, returned.get(a.pk))) is not None
+    ]
     approve_url = f"{place.url}persetujuan/"
     if n_waiting and standing.is_head:
         tasks.append(
@@ -248,8 +309,11 @@ def _work(
         ),
         "tasks": tasks[:FIRST_TASKS],
         "more_tasks": tasks[FIRST_TASKS:],
+        "ready": ready,
         "n_ready": len(ready),
-        "checking": checking_text(count_checking([a.pk for a in ready])),
+        "question": question(ready, held_said, checking_said),
+        "held": held_said,
+        "checking": checking_said,
         "n_waiting": n_waiting,
         "approve_url": approve_url,
     }

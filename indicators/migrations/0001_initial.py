@@ -314,6 +314,7 @@ class Migration(migrations.Migration):
                 ('self_na', models.BooleanField(default=False)),
                 ('na_reason', models.TextField(blank=True)),
                 ('narrative', models.TextField(blank=True)),
+                ('response', models.TextField(blank=True)),
                 ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='indicators.assessment')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='indicators.receipt')),

@@ -73,6 +73,8 @@ class SubmissionRound(models.Model):
     self_na = models.BooleanField(default=False)
     na_reason = models.TextField(blank=True)
     narrative = models.TextField(blank=True)
+    # What the unit wrote to whoever had sent the item back, the head or an assessor.
+    response = models.TextField(blank=True)
 
     objects = SubmissionRoundQuerySet.as_manager()
 

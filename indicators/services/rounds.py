@@ -65,9 +65,10 @@ def freeze(
 
     Args:
         manifest_sha256: Hash over answer, explanation, versions and file hashes.
-        response: The unit's reply to an open request for revision.
+        response: The unit's reply to what the item came back for.
     """
     last = assessment.rounds.order_by("-number").first()
+    response = clean_text(response)
     frozen = SubmissionRound.objects.create(
         assessment=assessment,
         number=last.number + 1 if last else 1,
@@ -81,10 +82,11 @@ def freeze(
         self_na=assessment.self_na,
         na_reason=assessment.na_reason,
         narrative=assessment.narrative,
+        response=response,
     )
     Revision.objects.filter(
         round__assessment=assessment, sent_at__isnull=False, answered_by__isnull=True
-    ).update(answered_by=frozen, response=clean_text(response))
+    ).update(answered_by=frozen, response=response)
     advance(assessment, Verb.SUBMIT, otherwise=not assessment.period.requires_approval)
     assessment.current_round = frozen
     assessment.version += 1

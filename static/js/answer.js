@@ -5,6 +5,7 @@
   if (!form) return;
   const status = document.getElementById("answer-status");
   const submits = document.querySelectorAll("[data-submit]");
+  const note = document.querySelector("[data-submit-note]");
   const changed = window.portal.keepSaving(form, {
     status,
     saved(data) {
@@ -14,6 +15,7 @@
       submits.forEach((button) => {
         button.disabled = !data.complete;
       });
+      if (note) note.textContent = data.note;
     },
     conflict() {
       const link = document.createElement("a");

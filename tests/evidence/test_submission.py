@@ -185,7 +185,7 @@ def test_a_stale_link_must_be_looked_at_first(draft, people):
 
 
 def test_the_manifest_changes_with_every_part_of_it(draft, people):
-    from evidence.services.submission import manifest_of, usable_links
+    from evidence.services.manifest import manifest_of, usable_links
 
     assessment = draft()
     links = usable_links([assessment.pk])[assessment.pk]

@@ -10,8 +10,9 @@ from django.utils import timezone
 from evidence.models import SubmissionItem
 from evidence.services.evidence import add_version
 from evidence.services.links import mark_seen
+from evidence.services.manifest import manifest_of, usable_links
 from evidence.services.reviews import review_links, submit_score
-from evidence.services.submission import manifest_of, submit, usable_links
+from evidence.services.submission import submit
 from indicators.models import (
     AnswerDraft,
     Approval,
@@ -149,8 +150,10 @@ def test_of_two_people_who_submit_the_second_is_told_the_state(item, people):
 
 
 def test_approving_and_sending_back_leave_one_word(item, people):
-    for _ in range(20):
-        submit(user=people["operator"], assessment_ids=[item.pk])
+    for turn in range(20):
+        # What the head returned goes again with a reply of its own.
+        reply = f"Tanggapan {turn}"
+        submit(user=people["operator"], assessment_ids=[item.pk], response=reply)
         pk = now_of(item).current_round_id
         approved, sent_back = at_once(
             lambda pk=pk: approvals.approve(user=fresh(people["head"]), round_ids=[pk]),

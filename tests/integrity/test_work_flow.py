@@ -172,7 +172,7 @@ def test_without_approval_old_and_new_stand_side_by_side_too(
     begin(item, people)
     ask(item, people["assessor"])
     send(people["assessor"], world)
-    submit(user=people["operator"], assessment_ids=[item.pk])
+    submit(user=people["operator"], assessment_ids=[item.pk], response="Sudah ada")
     page = client_for("assessor").get(f"{DESK}06.01/").content.decode()
     assert "Pengajuan ke-1 dan ke-2" in page
 
@@ -243,7 +243,7 @@ class TestTwoAssessors:
         ask(item, people["assessor"], "Lama")
         ask(item, second, "Baru")
         send(second, world)
-        submit(user=people["head"], assessment_ids=[item.pk])
+        submit(user=people["head"], assessment_ids=[item.pk], response="Sudah ada")
         scoring.start_review(user=second, assessment_ids=[item.pk])
         assert send(people["assessor"], world) == 0
         assert now_of(item).state == State.UNDER_REVIEW
@@ -320,7 +320,7 @@ class TestTwoAssessors:
         ask(item, people["assessor"])
         send(people["assessor"], world)
         leave(people["assessor"], world)
-        submit(user=people["head"], assessment_ids=[item.pk])
+        submit(user=people["head"], assessment_ids=[item.pk], response="Sudah ada")
         told = Notice.objects.filter(
             kind__in=["revision.answered", "round.submitted"], key__contains="round"
         )

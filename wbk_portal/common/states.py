@@ -48,6 +48,7 @@ ITEM_STATES = (
 
 MARKS = (
     StateLook("not_applicable", _("Tidak berlaku"), "na", "minus", "–"),
+    StateLook("sent_back", _("Dikembalikan kepala unit"), "orange", "undo-2", "K"),
     StateLook("pending", _("Pratinjau sedang dibuat"), "idle", "loader-circle", "…"),
     StateLook("checking", _("Masih diperiksa"), "amber", "loader-circle", "…"),
     StateLook("ready", _("Siap"), "green", "check", "✓"),
@@ -63,7 +64,7 @@ MARKS = (
     StateLook("withdrawn", _("Ditarik"), "na", "archive", "-"),
     StateLook("overdue", _("Lewat batas waktu"), "red", "clock-alert", "!"),
 )
-"""Marks beside the work flow: files, links, items out of the count."""
+"""Marks beside the work flow: files, links, items out of the count or sent back."""
 
 STATES: dict[str, StateLook] = {look.key: look for look in ITEM_STATES + MARKS}
 """Every look by its key."""

@@ -19,10 +19,8 @@ from indicators.services.base import desk_url, item_url
 from .journal import Journal
 from .reviewing import Frozen, Rows, finding, review
 from .story import Round, Track
-from .submissions import Used, frozen_links, log
+from .submissions import ANSWER, Used, frozen_links, log
 from .values import put, score, tell_decision
-
-_ANSWER = "Sudah kami perbaiki dan unggah versi baru."
 
 
 def write_judgements(
@@ -161,7 +159,7 @@ def _ask(
             created_at=asked - dt.timedelta(minutes=2),
             sent_at=asked,
             answered_by=later[0].frozen if later else None,
-            response=_ANSWER if later else "",
+            response=ANSWER if later else "",
         )
     )
     request = {"reason": planned.reason, "text": planned.text, "due": due.isoformat()}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import prefetch_related_objects
 
 from evidence.models import Evidence, EvidenceLink, SubmissionItem
-from evidence.services.submission import manifest_of
+from evidence.services.manifest import manifest_of
 from indicators.models import (
     Approval,
     AssessmentPeriod,
@@ -21,6 +21,9 @@ from wbk_portal.accounts.models import Role, User
 from .filing import Link, Paper
 from .journal import Journal
 from .story import Round, Track
+
+ANSWER = "Sudah kami perbaiki dan unggah versi baru."
+"""What units reply to a request for revision."""
 
 Used = dict[Track, list[tuple[Paper, Link]]]
 """What is linked to each item, in the order of linking."""
@@ -139,7 +142,8 @@ def _receipts(
 def _freeze(
     track: Track, round_: Round, receipt: Receipt, used: Used
 ) -> SubmissionRound:
-    row = track.assessment
+    row, index = track.assessment, track.rounds.index(round_)
+    answers = index > 0 and track.rounds[index - 1].asked is not None
     # The service hashes the latest version; here it is the one of that moment.
     then = [
         EvidenceLink(
@@ -153,7 +157,7 @@ def _freeze(
     ]
     return SubmissionRound(
         assessment=row,
-        number=track.rounds.index(round_) + 1,
+        number=index + 1,
         receipt=receipt,
         by=track.place.operator,
         at=round_.submitted,
@@ -164,6 +168,7 @@ def _freeze(
         self_na=row.self_na,
         na_reason=row.na_reason,
         narrative=row.narrative,
+        response=ANSWER if answers else "",
     )
 
 
