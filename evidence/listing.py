@@ -28,6 +28,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models import Evidence, EvidenceFile, EvidenceLink, PageImage
+from evidence.models.evidence import EvidenceQuerySet
 from indicators.models.assessment import READ_ROLES, readable_units
 from wbk_portal.accounts.models import User, WorkUnit, in_branches
 
@@ -184,7 +185,6 @@ def page_of(user: User, wanted: Wanted, branch: str | None) -> Page:
 
 
 def _filtered(user: User, wanted: Wanted, branch: str | None) -> QuerySet[Evidence]:
-    rows: QuerySet[Evidence]
     if wanted.above:
         rows = Evidence.objects.visible_to(user).filter(
             work_unit__path__in=paths_above(user)
@@ -208,7 +208,7 @@ def _filtered(user: User, wanted: Wanted, branch: str | None) -> QuerySet[Eviden
     return _in_state(rows, wanted.state)
 
 
-def _of_own_scope(user: User) -> QuerySet[Evidence]:
+def _of_own_scope(user: User) -> EvidenceQuerySet:
     """Return evidence of the units that the person reads: the half of `visible_to`
     that needs no links, so that the database can begin with an index.
 
@@ -238,7 +238,7 @@ def paths_above(user: User) -> list[str]:
     )
 
 
-def _in_state(rows: QuerySet[Evidence], state: str) -> QuerySet[Evidence]:
+def _in_state(rows: EvidenceQuerySet, state: str) -> QuerySet[Evidence]:
     links = EvidenceLink.objects.filter(evidence=OuterRef("pk"))
     if state == "semua":
         return rows
@@ -256,7 +256,7 @@ def _in_state(rows: QuerySet[Evidence], state: str) -> QuerySet[Evidence]:
         return rows.filter(Exists(links.exclude(seen_version=OuterRef("latest"))))
     if state == "lepas":
         return rows.filter(~Exists(links))
-    return rows
+    return rows.with_good_file()
 
 
 def _sorted(

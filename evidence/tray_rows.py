@@ -6,6 +6,7 @@ are turned, and for the filing of files that no page showed.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -52,6 +53,7 @@ class TrayRow:
         kind: Key of the kind shown; 0 where none is asked.
         guess: Key of the guessed kind.
         has_guess: Whether the name told a kind; else `guess` is the neutral one.
+        error: What is wrong with its title, after a refused attempt.
         kinds: Groups for the select of its kind, those of its item first.
     """
 
@@ -66,6 +68,7 @@ class TrayRow:
     kind: int = 0
     guess: int = 0
     has_guess: bool = False
+    error: str = ""
     kinds: Sequence[KindGroup] = ()
 
     @property
@@ -95,11 +98,13 @@ def tray_rows(
     *,
     assessments: Iterable[Assessment],
     chosen: Collection[int] | None = None,
+    errors: Mapping[int, str] | None = None,
 ) -> list[TrayRow]:
     """Return the rows of a page of the tray.
 
     Args:
         chosen: Files that were chosen before an error; None: those not left out.
+        errors: What is wrong with titles, by file.
     """
     items = {a.pk: a.item_id for a in assessments}
     rows = []
@@ -119,6 +124,7 @@ def tray_rows(
                 kind=preset.kind,
                 guess=preset.guess,
                 has_guess=preset.guess != kinds.other.pk,
+                error=(errors or {}).get(file.pk, ""),
                 kinds=kinds.groups(*([item_id] if item_id else [])),
             )
         )
@@ -133,6 +139,7 @@ def presets_of(
     unit_name: str,
     here: Assessment | None = None,
     typed: Mapping[str, str] | None = None,
+    names_before: Iterable[str] = (),
 ) -> dict[int, Preset]:
     """Return what stands beside each file; one query for the words of the items.
 
@@ -142,6 +149,8 @@ def presets_of(
         unit_name: Of the unit whose files they are.
         here: The item's page this is: every file is for it.
         typed: What was just sent (`request.POST`); it stands before what was kept.
+        names_before: Names of the files that stand before these in the tray: where
+            two would be called the same, the later one is numbered.
     """
     if not files:
         return {}
@@ -150,6 +159,8 @@ def presets_of(
     if here is not None:
         known[here.pk] = here
     words = proposals.vocabulary(assessments) if here is None and assessments else None
+    fallback = here.item.title if here else ""
+    seen = Counter(title_from_name(name, fallback) for name in names_before)
     found = {}
     for file in files:
         kept = file.typed
@@ -165,10 +176,13 @@ def presets_of(
             known[item].item if item else None,
             unit_name,
         )
-        title = sent.get(f"title-{file.pk}", kept.get("title", ""))
-        fallback = here.item.title if here else ""
+        proposed = title_from_name(file.display_name, fallback)
+        seen[proposed] += 1
+        if seen[proposed] > 1:
+            proposed = title_from_name(file.display_name, fallback, seen[proposed])
         found[file.pk] = Preset(
-            title=title or title_from_name(file.display_name, fallback),
+            # What was emptied stays empty.
+            title=str(sent.get(f"title-{file.pk}", kept.get("title", proposed))),
             item=item,
             kind=_key(chosen_kind(sent, file.pk, kept), kinds.kinds) or guess,
             guess=guess,

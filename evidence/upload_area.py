@@ -37,6 +37,7 @@ from wbk_portal.common.numbers import format_size
 
 from .kind_choices import KindGroup, read_kinds
 from .tray_choices import Choice, others_of
+from .tray_places import Problem, names_of, page_with_one, places_of, problems_of
 from .tray_rows import TrayRow, bare_row, presets_of, tray_rows, unlocked
 
 ROWS = 20
@@ -79,6 +80,7 @@ class UploadArea:
         author: Key of the person whose tray this is; what the form keeps is theirs.
         is_open: Whether something stands in the fold with the rarer fields.
         own_url: Page that has this tray; empty where the tray has one of its own.
+        problems: What is wrong with titles of files, wherever in the tray they stand.
         token: Makes the plain form's files known again when it is sent twice.
     """
 
@@ -101,6 +103,7 @@ class UploadArea:
     own_url: str = ""
     page: int = 1
     oldest_at: dt.datetime | None = None
+    problems: Sequence[Problem] = ()
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
 
     @property
@@ -204,7 +207,18 @@ class UploadArea:
     @property
     def back_url(self) -> str:
         """Address that the plain form leads to after its files are in."""
-        return self.own_url or self.next_url
+        return self.own_url or (self.full_url if self.full else self.next_url)
+
+    @property
+    def form_id(self) -> str:
+        """Name of the tray's form, which the plain form's fields join without
+        scripts, so that nothing typed there is lost; empty while there is none."""
+        return "baki-isian" if self.rows and not self.own_url else ""
+
+    @property
+    def now(self) -> int:
+        """The portal's time in milliseconds; the script counts on from it."""
+        return int(timezone.now().timestamp() * 1000)
 
     @property
     def full_url(self) -> str:
@@ -240,10 +254,12 @@ def upload_area(
     kept: Mapping[str, str] | None = None,
     full: bool = False,
     page: int = 1,
+    errors: Mapping[int, str] | None = None,
 ) -> UploadArea:
-    """Prepare drop zone and tray. Five queries at most.
+    """Prepare drop zone and tray. Six queries at most, and one more with errors.
 
-    They are the tray, its count, kinds, expected kinds, and words of the items.
+    They are the tray, its count, the names before its page, kinds, expected kinds,
+    and words of the items.
 
     Args:
         next_url: Path to come back to.
@@ -256,6 +272,8 @@ def upload_area(
         kept: What the person typed for all files before the page was turned.
         full: The whole form, with further items.
         page: Page of the tray; one beyond the last shows the last.
+        errors: What is wrong with titles, by file; the first page with one is shown,
+            unless `page` has one itself.
     """
     context_key = assessment.key if assessment else ""
     every, assessments = assessments, unlocked(assessments)
@@ -264,6 +282,8 @@ def upload_area(
         work_unit=work_unit,
         context_key=context_key if assessment else None,
     )
+    places = places_of(waiting, errors or {}, ROWS)
+    page = page_with_one(places, page)
     files, count, page = _page_of(waiting, page)
     typed = posted if posted is not None else kept or {}
     pages = typed.get(f"pages-{assessment.pk}", "") if assessment else ""
@@ -281,9 +301,18 @@ def upload_area(
             unit_name=work_unit.name,
             here=assessment,
             typed=typed,
+            names_before=names_of(waiting[: (page - 1) * ROWS]) if page > 1 else (),
         )
-        rows = tray_rows(files, presets, choices, assessments=own, chosen=chosen)
+        rows = tray_rows(
+            files,
+            presets,
+            choices,
+            assessments=own,
+            chosen=chosen,
+            errors=errors,
+        )
         kinds = choices.groups(*([assessment.item_id] if assessment else []))
+    found = problems_of(errors or {}, places, page)
     items = [Choice(a.pk, str(a.item)) for a in assessments] if files else ()
     return UploadArea(
         code=str(work_unit.code),
@@ -303,7 +332,8 @@ def upload_area(
         others=others_of(assessments, typed) if full else (),
         pages_here=pages,
         page=page,
-        oldest_at=files[0].received_at if files else None,
+        oldest_at=min((f.received_at for f in files), default=None),
+        problems=found,
     )
 
 
@@ -345,5 +375,5 @@ def version_area(
         form=FilingForm(),
         has_units_below=False,
         own_url=f"{page}?{urlencode({'next': next_url})}",
-        oldest_at=files[0].received_at if files else None,
+        oldest_at=min((f.received_at for f in files), default=None),
     )

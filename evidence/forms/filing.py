@@ -78,7 +78,7 @@ class FilingForm(FactsFields):
     @property
     def is_one(self) -> bool:
         """Whether all files become one evidence."""
-        return bool(self.cleaned_data["mode"] == self.ONE)
+        return bool(self.cleaned_data.get("mode") == self.ONE)
 
 
 def posted_ids(values: Sequence[str], most: int) -> list[int]:

@@ -179,6 +179,8 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(max_length=160)),
                 ('original_name', models.CharField(max_length=1000)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('chosen_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
                 ('client_token', models.CharField(blank=True, max_length=64)),
                 ('typed', models.JSONField(blank=True, default=dict)),
                 ('blob', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.blob')),
@@ -186,7 +188,7 @@ class Migration(migrations.Migration):
                 ('work_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.workunit')),
             ],
             options={
-                'ordering': ['received_at', 'pk'],
+                'ordering': ['chosen_at', 'position', 'pk'],
             },
         ),
         migrations.AddConstraint(
@@ -240,6 +242,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='linkreview',
             constraint=models.CheckConstraint(condition=models.Q(('result', 'fits'), models.Q(('reason_code', ''), _negated=True), _connector='OR'), name='link_review_refusal_has_reason', violation_error_message='Pilih alasan mengapa tidak sesuai.'),
+        ),
+        migrations.AddIndex(
+            model_name='trayfile',
+            index=models.Index(fields=['user', 'work_unit', 'chosen_at', 'position', 'id'], name='tray_order'),
         ),
         migrations.AddConstraint(
             model_name='trayfile',

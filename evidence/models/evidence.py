@@ -19,6 +19,12 @@ from wbk_portal.accounts.models import User, WorkUnit
 from .store import Blob
 
 
+def has_good_file() -> Exists:
+    """Return the condition on evidence: one file of the latest version can be used."""
+    files = EvidenceFile.objects.filter(version=OuterRef("latest")).order_by()
+    return Exists(files.exclude(state=EvidenceFile.State.REJECTED))
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Reading evidence."""
 
@@ -38,6 +44,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def usable(self) -> Self:
         """Neither withdrawn nor in the bin."""
         return self.filter(withdrawn_at__isnull=True, discarded_at__isnull=True)
+
+    def with_good_file(self) -> Self:
+        """With a file in the latest version that was not rejected after acceptance."""
+        return self.filter(has_good_file())
 
     def with_latest(self) -> Self:
         """With the latest version and its files: two more queries in all."""

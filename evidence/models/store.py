@@ -60,6 +60,10 @@ class TrayFile(models.Model):
     display_name = models.CharField(max_length=160)
     original_name = models.CharField(max_length=1000)
     received_at = models.DateTimeField(default=timezone.now)
+    # When its person chose it, together with others, and its place among them: files
+    # are sent side by side and arrive in any order.
+    chosen_at = models.DateTimeField(default=timezone.now)
+    position = models.PositiveSmallIntegerField(default=0)
     # Of the browser: the same act sent twice makes one row.
     client_token = models.CharField(max_length=64, blank=True)
     # What its person wrote beside it and has not saved yet: title, item, kind (text
@@ -68,7 +72,13 @@ class TrayFile(models.Model):
     typed = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        ordering = ["received_at", "pk"]
+        ordering = ["chosen_at", "position", "pk"]
+        indexes = [
+            models.Index(
+                fields=["user", "work_unit", "chosen_at", "position", "id"],
+                name="tray_order",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "client_token"],

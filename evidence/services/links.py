@@ -104,7 +104,7 @@ def link(
 
     Raises:
         PermissionDenied: `can_link` refuses.
-        ValidationError: Pages or quote are malformed.
+        ValidationError: Pages or quote are malformed, or every file was rejected.
     """
     cleaned, quote = clean_pages(pages), _clean_quote(quote)
     locked = lock_evidence(evidence.pk)
@@ -117,6 +117,7 @@ def link(
     ).first()
     if existing is not None:
         return _change(existing, user, target, cleaned, quote)
+    _check_files([locked])
     return add_links(
         user=user, assessment=target, evidence={locked: cleaned}, quote=quote
     )[0]
@@ -136,7 +137,8 @@ def link_many(
 
     Raises:
         PermissionDenied: `can_link` refuses one of them.
-        ValidationError: Nothing chosen, or malformed pages.
+        ValidationError: Nothing chosen, malformed pages, or one of which every file
+            was rejected.
     """
     if not pages:
         raise ValidationError(with_terms(_("Pilih sedikitnya satu %(term)s.")))
@@ -154,7 +156,31 @@ def link_many(
         require(can_link(standing, target, evidence))
         if evidence.pk not in used:
             wanted[evidence] = cleaned[evidence.pk]
+    _check_files(wanted)
     return add_links(user=user, assessment=target, evidence=wanted)
+
+
+def _check_files(evidence: Iterable[Evidence]) -> None:
+    """Refuse evidence of which no file can be used. One query.
+
+    Args:
+        evidence: Locked by the caller: a file that is rejected at this moment waits,
+            and counts the items anew afterwards.
+    """
+    by_key = {one.pk: one for one in evidence}
+    rows = Evidence.objects.filter(pk__in=by_key)
+    good = set(rows.with_good_file().order_by().values_list("pk", flat=True))
+    errors = [
+        _(
+            "“%(title)s” belum dapat dipakai: semua berkasnya ditolak setelah "
+            "diterima. Ganti berkasnya dengan versi baru."
+        )
+        % {"title": one.title}
+        for pk, one in by_key.items()
+        if pk not in good
+    ]
+    if errors:
+        raise ValidationError(errors)
 
 
 def add_links(

@@ -19,7 +19,6 @@ from evidence.permissions import can_upload, is_staff
 from wbk_portal.accounts.models import User, WorkUnit
 from wbk_portal.audit.services import Act, record, record_many
 from wbk_portal.common.errors import ConflictError
-from wbk_portal.common.filegate import Accepted
 from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.storage import StoredBytes, delete_blob
@@ -31,6 +30,15 @@ MAX_FILES = 1000
 
 KEEP = dt.timedelta(days=30)
 """Time that a file waits in the tray; then it goes, unless it became evidence."""
+
+ORDER = ("chosen_at", "position", "pk")
+"""The tray's order, and that of what is made of it: as the person chose the files."""
+
+AHEAD = dt.timedelta(minutes=5)
+"""How far a browser's measure of time may run before the portal's clock."""
+
+LAST_POSITION = 32_767
+"""Highest place of a file among those chosen with it."""
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -51,6 +59,8 @@ def accept(
     context_key: str = "",
     upload: UploadedFile[Any],
     client_token: str = "",
+    chosen_at: dt.datetime | None = None,
+    position: int = 0,
 ) -> TrayFile:
     """Keep one upload: gate, bytes on the disk, then the row.
 
@@ -61,6 +71,9 @@ def accept(
         context_key: The page it was dropped on: ``assessment:12``, or empty.
         client_token: Of the browser, 8 to 64 of ``A-Za-z0-9_-``; anything else counts
             as none.
+        chosen_at: When it was chosen; None, and what can be no such moment, count as
+            now.
+        position: Its place among the files chosen at the same moment.
 
     Raises:
         PermissionDenied: `can_upload` refuses, or the tray is full.
@@ -79,19 +92,36 @@ def accept(
         )
     accepted = inspect_upload(upload)
     stored = keep_upload(upload, realm=work_unit.key)
+    row = TrayFile(
+        work_unit=work_unit,
+        user=user,
+        context_key=context_key[:60],
+        kind=accepted.kind,
+        display_name=accepted.clean_name,
+        original_name=accepted.original_name,
+        client_token=token,
+        chosen_at=_clean_moment(chosen_at),
+        position=position if 0 <= position <= LAST_POSITION else 0,
+    )
     try:
         try:
-            return _write(user, work_unit, context_key, token, accepted, stored)
+            return _write(row, accepted.mime, stored)
         except IntegrityError:
             # The same token, or the same bytes, arrived twice at one moment. The
             # first row stands; the second attempt finds the bytes of the other.
             if token and (known := _known(user, work_unit, token, upload)):
                 delete_blob(stored.storage_key)
                 return known
-            return _write(user, work_unit, context_key, token, accepted, stored)
+            return _write(row, accepted.mime, stored)
     except BaseException:
         delete_blob(stored.storage_key)
         raise
+
+
+def _clean_moment(chosen_at: dt.datetime | None) -> dt.datetime:
+    now = timezone.now()
+    known = chosen_at is not None and now - KEEP < chosen_at < now + AHEAD
+    return chosen_at if chosen_at is not None and known else now
 
 
 def _known(
@@ -116,30 +146,15 @@ def _known(
 
 
 @transaction.atomic
-def _write(
-    user: User,
-    work_unit: WorkUnit,
-    context_key: str,
-    token: str,
-    accepted: Accepted,
-    stored: StoredBytes,
-) -> TrayFile:
-    blob = keep_row(work_unit.key, accepted.mime, stored)
-    row = TrayFile.objects.create(
-        work_unit=work_unit,
-        user=user,
-        context_key=context_key[:60],
-        blob=blob,
-        kind=accepted.kind,
-        display_name=accepted.clean_name,
-        original_name=accepted.original_name,
-        client_token=token,
-    )
+def _write(row: TrayFile, mime: str, stored: StoredBytes) -> TrayFile:
+    row.blob = keep_row(row.work_unit.key, mime, stored)
+    row.pk = None
+    row.save(force_insert=True)
     record(
-        actor_key=user.key,
+        actor_key=row.user.key,
         action="upload.accepted",
         target=("tray", str(row.pk)),
-        unit_key=work_unit.key,
+        unit_key=row.work_unit.key,
         payload={
             "name": row.display_name,
             "original_name": row.original_name,
@@ -176,7 +191,7 @@ def keep_row(realm: str, mime: str, stored: StoredBytes) -> Blob:
 def of(
     *, user: User, work_unit: WorkUnit, context_key: str | None = None
 ) -> QuerySet[TrayFile]:
-    """Return the person's tray of a unit, oldest first, with the bytes' rows.
+    """Return the person's tray of a unit, as chosen, with the bytes' rows.
 
     Args:
         context_key: Only what was dropped on this page; None: everything.
@@ -184,7 +199,7 @@ def of(
     rows = TrayFile.objects.filter(user=user, work_unit=work_unit)
     if context_key is not None:
         rows = rows.filter(context_key=context_key)
-    return rows.select_related("blob").order_by("received_at", "pk")
+    return rows.select_related("blob").order_by(*ORDER)
 
 
 @transaction.atomic
@@ -260,8 +275,9 @@ def keep_typed(
 
 def _clean_typed(typed: Mapping[str, object]) -> dict[str, object]:
     kept: dict[str, object] = {}
-    if title := clean_line(str(typed.get("title", "")))[:TITLE_MAX]:
-        kept["title"] = title
+    if "title" in typed:
+        # Emptied is typed, too: it stays empty, and filing asks for it.
+        kept["title"] = clean_line(str(typed["title"]))[:TITLE_MAX]
     for name in ("item", "kind"):
         value = str(typed.get(name, ""))
         if name in typed and (not value or (value.isascii() and value.isdecimal())):
@@ -281,7 +297,7 @@ def take(*, user: User, work_unit: WorkUnit, ids: Collection[int]) -> list[TrayF
         TrayFile.objects.select_for_update(of=("self",))
         .filter(user=user, work_unit=work_unit, pk__in=ids)
         .select_related("blob")
-        .order_by("received_at", "pk")
+        .order_by(*ORDER)
     )
     if len(rows) != len(set(ids)):
         raise ConflictError(

@@ -17,11 +17,16 @@ from wbk_portal.accounts.models import WorkUnit
 def next_url(request: HttpRequest, default: str) -> str:
     """Return the address to go back to: `next` of the form, if it stays here."""
     target = request.POST.get("next") or request.GET.get("next") or ""
+    return local_url(request, target) or default
+
+
+def local_url(request: HttpRequest, target: str) -> str:
+    """Return an address that a form names, if it stays here, else nothing."""
     if url_has_allowed_host_and_scheme(
         target, {request.get_host()}, require_https=request.is_secure()
     ) and target.startswith("/"):
         return target
-    return default
+    return ""
 
 
 def back(request: HttpRequest, default: str) -> HttpResponse:

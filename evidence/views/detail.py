@@ -154,6 +154,8 @@ def render_detail(
         "link_to": link_to,
         "link_pages": request.POST.get("pages", ""),
         "free_items": _free_items(request, evidence, verdict),
+        "is_rejected": bool(versions)
+        and all(file.row.state == "rejected" for file in versions[0].files),
         "history": history_of("evidence", str(evidence.pk), HISTORY_LINES),
     }
     return render(request, "evidence/detail.html", context, status=status)

@@ -19,7 +19,7 @@ from evidence.kind_choices import KindChoices, read_kinds
 from evidence.models import Evidence
 from evidence.permissions import can_upload
 from evidence.services import tray
-from evidence.services.evidence import Filing, file_tray
+from evidence.services.evidence import Filing, clean_title, file_tray
 from evidence.services.evidence.filing import MAX_FILINGS
 from evidence.tray_choices import context_assessment
 from evidence.tray_rows import Preset, presets_of
@@ -31,7 +31,7 @@ from wbk_portal.common.numbers import format_number
 from wbk_portal.common.permissions import require
 from wbk_portal.common.terms import term_evidence
 
-from .common import next_url, open_assessments, open_unit
+from .common import next_url, open_assessments, open_unit, sentences
 from .tray_keeping import forget_form, keep
 from .upload import refuse_filing
 
@@ -45,8 +45,15 @@ def file_from_tray(request: AuthenticatedRequest, code: str) -> HttpResponse:
     chosen: list[int] = []
     try:
         chosen = _chosen(request, unit)
-        if form.is_valid():
-            made = _file(request, unit, form, chosen)
+        plan = _plan(request, unit, chosen)
+        is_valid = form.is_valid()
+        groups = plan.groups(chosen, is_one=form.is_one)
+        if errors := _title_errors(request, form, plan, groups):
+            # The page shown next may be another one: what was typed here is kept.
+            keep(request, unit)
+            return refuse_filing(request, unit, form, None, 422, errors)
+        if is_valid and not form.errors:
+            made = _file(request, unit, form, plan, groups)
             # What was typed beside the others waits with them.
             keep(request, unit)
             forget_form(request, unit)
@@ -90,6 +97,12 @@ class _Plan:
     kinds: KindChoices
     is_placed: bool
 
+    def groups(self, chosen: Sequence[int], *, is_one: bool) -> list[list[int]]:
+        """Return the files of each evidence to be, in the order of the tray."""
+        place = {pk: number for number, pk in enumerate(self.presets)}
+        files = sorted(chosen, key=lambda pk: place.get(pk, len(place)))
+        return [files] if is_one else [[pk] for pk in files]
+
     def links(self, files: Sequence[int]) -> dict[int, str]:
         """Return the assessments that an evidence of these files supports."""
         if self.is_placed:
@@ -102,12 +115,9 @@ def _file(
     request: AuthenticatedRequest,
     unit: WorkUnit,
     form: FilingForm,
-    chosen: Sequence[int],
+    plan: _Plan,
+    groups: Sequence[Sequence[int]],
 ) -> list[Evidence]:
-    if not chosen:
-        raise ValidationError(_("Pilih sedikitnya satu berkas."))
-    plan = _plan(request, unit, chosen)
-    groups = [list(chosen)] if form.is_one else [[pk] for pk in chosen]
     filings = [
         Filing(
             kind=form.cleaned_data["kind"] or _kind(request, plan, files[0]),
@@ -125,6 +135,28 @@ def _file(
     return made
 
 
+def _title_errors(
+    request: AuthenticatedRequest,
+    form: FilingForm,
+    plan: _Plan,
+    groups: Sequence[Sequence[int]],
+) -> dict[int, str]:
+    """Return what is wrong with titles, by file, before anything is filed.
+
+    The title of all files together has a field of the form, which gets its error.
+    """
+    errors = {}
+    for files in groups:
+        try:
+            clean_title(_title(request, form, plan, files[0]))
+        except ValidationError as error:
+            if form.is_one:
+                _show(form, error)
+            else:
+                errors[files[0]] = sentences(error)[0]
+    return errors
+
+
 def _batches(filings: Sequence[Filing]) -> Iterator[Sequence[Filing]]:
     """Cut a long tray into several transactions; each is all or nothing."""
     for start in range(0, len(filings), MAX_FILINGS):
@@ -135,8 +167,8 @@ def _title(
     request: AuthenticatedRequest, form: FilingForm, plan: _Plan, first: int
 ) -> str:
     """Return what was typed, or what stands beside the first file."""
-    if form.is_one and form.cleaned_data["title"].strip():
-        return str(form.cleaned_data["title"])
+    if form.is_one and (title := form.cleaned_data.get("title", "").strip()):
+        return str(title)
     typed = request.POST.get(f"title-{first}")
     if typed is not None:
         return typed
@@ -163,6 +195,8 @@ def _plan(
     request: AuthenticatedRequest, unit: WorkUnit, chosen: Sequence[int]
 ) -> _Plan:
     """Read which items the files are for; keys of other units are refused."""
+    if not chosen:
+        raise ValidationError(_("Pilih sedikitnya satu berkas."))
     assessments = {a.pk: a for a in open_assessments(unit)}
     common = posted_ids(request.POST.getlist("link"), 60)
     sent = [request.POST.get(f"item-{pk}", "") for pk in chosen]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from evidence.cards import evidence_card, files_for_display
 from evidence.forms.filing import pages_of, posted_ids
 from evidence.models import Evidence, EvidenceLink
+from evidence.models.evidence import has_good_file
 from evidence.permissions import can_change
 from evidence.services import links
 from indicators.models import Assessment, ItemKind
@@ -38,10 +39,11 @@ ROWS = 30
 
 
 def candidates(assessment: Assessment, *, expected_only: bool) -> QuerySet[Evidence]:
-    """Return usable evidence that the item could use and does not yet.
+    """Return evidence that the item could use and does not yet.
 
     The unit's own, and that of higher units which applies below. Kinds that the item
-    expects come first; two queries more for files and thumbnails.
+    expects come first; last comes what cannot be used, because every file of it was
+    rejected. Two queries more for files and thumbnails.
     """
     unit = assessment.work_unit
     step = WorkUnit.steplen
@@ -64,9 +66,9 @@ def candidates(assessment: Assessment, *, expected_only: bool) -> QuerySet[Evide
     )
     if expected_only:
         rows = rows.filter(Exists(expected))
-    return rows.annotate(is_expected=Exists(expected)).order_by(
-        "-is_expected", "-changed_at", "-pk"
-    )
+    return rows.annotate(
+        is_expected=Exists(expected), is_good=has_good_file()
+    ).order_by("-is_good", "-is_expected", "-changed_at", "-pk")
 
 
 @require_http_methods(["GET", "POST"])
@@ -133,6 +135,8 @@ def _offer(request: AuthenticatedRequest, assessment: Assessment) -> dict[str, A
                     row, today=today, home_unit_id=assessment.work_unit_id
                 ),
                 "expected": getattr(row, "is_expected", False),
+                "is_good": getattr(row, "is_good", True),
+                "is_own": row.work_unit_id == assessment.work_unit_id,
                 "ticked": str(row.pk) in ticked,
                 "pages": request.POST.get(f"pages-{row.pk}", ""),
             }

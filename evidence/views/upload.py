@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -33,7 +35,14 @@ from wbk_portal.common.filegate import Refused
 from wbk_portal.common.numbers import format_number, format_size
 from wbk_portal.common.permissions import require
 
-from .common import back, next_url, open_assessments, open_unit, sentences
+from .common import (
+    back,
+    local_url,
+    next_url,
+    open_assessments,
+    open_unit,
+    sentences,
+)
 from .serving import serve_blob
 from .tray_keeping import keep, kept_form
 
@@ -49,10 +58,12 @@ _STATUS = {"too_large": 413, "store_full": 507, "not_allowed": 403}
 def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
     """Keep one file; the answer is JSON whatever happens.
 
-    Sends `file`, and may send `client_token` (the same one again makes no second row)
-    and `konteks`. Accepted: ``{id, name, size, size_text, kind}``. Refused:
-    ``{reason}`` with 413 (too large), 422 (the gate), 409 (the token is another
-    file's), 403, 404, 507 (no room); 400 when no file arrived, as on a broken line.
+    Sends `file`, and may send `client_token` (the same one again makes no second row),
+    `konteks`, and `chosen_at` (milliseconds of Unix time, the same for files chosen
+    together) with `position` among them: the tray keeps that order. Accepted:
+    ``{id, name, size, size_text, kind}``. Refused: ``{reason}`` with 413 (too large),
+    422 (the gate), 409 (the token is another file's), 403, 404, 507 (no room); 400
+    when no file arrived, as on a broken line.
     """
     files = request.FILES.getlist("file")
     try:
@@ -72,6 +83,8 @@ def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
             context_key=_context_key(request, unit),
             upload=files[0],
             client_token=request.POST.get("client_token", ""),
+            chosen_at=_chosen_at(request.POST.get("chosen_at", "")),
+            position=_number(request.POST.get("position", ""), most=5),
         )
     except Refused as refused:
         status = _STATUS.get(refused.code, 422)
@@ -89,6 +102,18 @@ def upload_file(request: AuthenticatedRequest, code: str) -> HttpResponse:
             "kind": row.kind,
         }
     )
+
+
+def _number(text: str, most: int) -> int:
+    """Return the number that a form names in at most so many digits, else 0."""
+    is_number = text.isascii() and text.isdecimal() and len(text) <= most
+    return int(text) if is_number else 0
+
+
+def _chosen_at(text: str) -> dt.datetime | None:
+    """Return the moment that the script names in milliseconds, None for none."""
+    number = _number(text, most=13)
+    return dt.datetime.fromtimestamp(number / 1000, tz=dt.UTC) if number else None
 
 
 def _context_key(request: AuthenticatedRequest, unit: WorkUnit) -> str:
@@ -115,9 +140,17 @@ def upload(request: AuthenticatedRequest, code: str) -> HttpResponse:
     unit = open_unit(request, code)
     require(can_upload(request.user, unit))
     if request.method == "POST":
+        # The tray's form brings its files along: what was typed beside others stays.
+        keep(request, unit)
         _take_plain(request, unit)
-        return back(request, request.path)
+        return redirect(_way_back(request))
     return _page(request, unit)
+
+
+def _way_back(request: AuthenticatedRequest) -> str:
+    """Return the page with the tray; the form's own `next` follows the filing."""
+    home = next_url(request, request.path)
+    return local_url(request, request.POST.get("kembali", "")) or home
 
 
 def _take_plain(request: AuthenticatedRequest, unit: WorkUnit) -> None:
@@ -125,10 +158,19 @@ def _take_plain(request: AuthenticatedRequest, unit: WorkUnit) -> None:
     files = request.FILES.getlist("files")
     context_key = _context_key(request, unit)
     token = request.POST.get("token", "")
+    now = timezone.now()
     kept, left_out = 0, []
     for number, file in enumerate(files):
         try:
-            _accept_plain(request, unit, context_key, file, f"{token}-{number}")
+            _accept_plain(
+                request,
+                unit,
+                context_key,
+                file,
+                f"{token}-{number}",
+                chosen_at=now,
+                position=number,
+            )
         except Refused as refused:
             if refused.code == "too_many_files":
                 left_out.append(file.name or "")
@@ -158,6 +200,7 @@ def _accept_plain(
     context_key: str,
     file: UploadedFile[Any],
     token: str,
+    **order: Any,
 ) -> TrayFile:
     def attempt(client_token: str) -> TrayFile:
         return tray.accept(
@@ -166,6 +209,7 @@ def _accept_plain(
             context_key=context_key,
             upload=file,
             client_token=client_token,
+            **order,
         )
 
     try:
@@ -209,8 +253,7 @@ def _left_out_text(names: Sequence[str], kept: int) -> str:
 
 def _tray_page(request: AuthenticatedRequest) -> int:
     """Return the page of the tray that an address or a form names, else the first."""
-    text = request.POST.get(PAGE) or request.GET.get(PAGE) or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    return _number(request.POST.get(PAGE) or request.GET.get(PAGE) or "", most=5) or 1
 
 
 def area_of(
@@ -288,10 +331,16 @@ def refuse_filing(
     request: AuthenticatedRequest,
     unit: WorkUnit,
     form: FilingForm,
-    chosen: Sequence[int],
+    chosen: Sequence[int] | None,
     status: int,
+    errors: Mapping[int, str] | None = None,
 ) -> HttpResponse:
-    """Show the whole form again with its errors and everything that was typed."""
+    """Show the whole form again with its errors and everything that was typed.
+
+    Args:
+        chosen: Files that were ticked; None where that was kept with them.
+        errors: What is wrong with titles, by file.
+    """
     return _page(
         request,
         unit,
@@ -299,4 +348,5 @@ def refuse_filing(
         form=form,
         posted=request.POST,
         chosen=chosen,
+        errors=errors,
     )

@@ -29,6 +29,11 @@
     const summary = root.querySelector("[data-upload-summary]");
     const tools = root.querySelector("[data-upload-tools]");
     const jobs = [];
+    /* Without this script they belong to the tray's form; the script sends files itself. */
+    form.querySelectorAll("[form]").forEach((one) => { if (one.matches(".sr, [name=kembali]")) one.remove(); else one.removeAttribute("form"); });
+    /* The portal's time, whatever the clock of this machine says. */
+    const opened = performance.now();
+    const moment = () => Math.round(Number(text.now) + performance.now() - opened);
     let running = 0;
     let fresh = false;
 
@@ -75,8 +80,9 @@
       const tooMany = wanted.length + going > Number(text.maxFiles);
       note.textContent = tooMany ? text.textMany : "";
       if (tooMany) return;
-      wanted.forEach((file) => {
-        const job = { file, token: token(), tries: 0, row: null, state: "", xhr: null, final: false };
+      const chosenAt = moment();
+      wanted.forEach((file, position) => {
+        const job = { file, chosenAt, position, token: token(), tries: 0, row: null, state: "", xhr: null, final: false };
         jobs.push(job);
         /* What the server would refuse by its size alone need not travel. */
         const why = file.size === 0 ? text.textEmpty : file.size > Number(text.maxBytes) ? text.textLarge : "";
@@ -100,6 +106,8 @@
       const data = new FormData();
       data.append("client_token", job.token);
       data.append("konteks", text.context);
+      data.append("chosen_at", job.chosenAt);
+      data.append("position", job.position);
       data.append("file", job.file, job.file.name);
       const xhr = new XMLHttpRequest();
       job.xhr = xhr;

@@ -101,3 +101,35 @@ def test_pages_are_turned_with_everything_typed(open_page, waiting, scripts):
     made = Evidence.objects.select_related("kind", "latest")
     assert made.get(title="Di halaman satu").kind.key == "laporan"
     assert made.get(title="Di halaman dua").latest.note == "Untuk semuanya"
+
+
+def test_an_emptied_title_is_found_from_the_summary(page, waiting):
+    second, last = waiting[1], waiting[-1]
+    enter(page)
+    with page.expect_response(lambda answer: answer.url.endswith(KEPT)):
+        page.locator(f"#title-{second.pk}").fill("")
+    page.get_by_role("button", name="Simpan yang dipilih").last.click()
+    page.wait_for_load_state()
+    alert = page.locator("[data-refused]")
+    expect(alert).to_contain_text("Berkas 02.pdf: Isi judulnya.")
+    field = page.locator(f"#title-{second.pk}")
+    expect(field).to_have_value("")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    audit_page(page, allowed=("422",))
+    alert.get_by_role("link", name="Berkas 02.pdf").click()
+    expect(field).to_be_in_viewport()
+    field.fill("SK Tim")
+    # Emptied on the second page, filed from the first: the second comes up.
+    page.get_by_role("button", name="Berikutnya").click()
+    page.locator(f"#title-{last.pk}").fill("")
+    page.get_by_role("button", name="Sebelumnya").click()
+    page.get_by_role("button", name="Simpan semua (22)").click()
+    page.locator("#confirm .btn--primary").click()
+    page.wait_for_load_state()
+    expect(page.locator("[data-refused]")).to_contain_text("Berkas 22.pdf: Isi")
+    expect(page.locator(f"#title-{last.pk}")).to_have_attribute("aria-invalid", "true")
+    page.locator(f"#title-{last.pk}").fill("Yang terakhir")
+    page.get_by_role("button", name="Simpan semua (22)").click()
+    page.locator("#confirm .btn--primary").click()
+    expect(page.get_by_text("22 bukti dukung tersimpan.")).to_be_visible()
+    assert Evidence.objects.filter(title__in=["SK Tim", "Yang terakhir"]).count() == 2

@@ -112,6 +112,37 @@ def test_a_line_that_stays_broken_is_said_as_that(page, enter, assessment):
     page.get_by_text("1 berkas di baki").wait_for()
 
 
+def test_the_tray_stands_as_the_files_were_chosen(page, enter, assessment):
+    """The first of five arrives last, and a later choice comes behind them."""
+    held = []
+
+    def hold_the_first(route):
+        if not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    names = [f"dokumen {n:02}.pdf" for n in range(1, 6)]
+    enter(page).goto(f"{HOME}?konteks={assessment.key}")
+    page.route("**/berkas/", hold_the_first)
+    page.locator("#files").set_input_files(
+        [file(name, factories.pdf_bytes(name)) for name in names]
+    )
+    page.locator("[data-upload-queue] [data-state=accepted]").nth(3).wait_for()
+    page.locator("#files").set_input_files([file("Akhir.pdf")])
+    page.locator("[data-upload-queue] [data-state=accepted]").nth(4).wait_for()
+    held[0].continue_()
+    page.get_by_text("6 berkas di baki").wait_for()
+    shown = page.locator("[data-tray] a.file__name").all_inner_texts()
+    assert shown == [*names, "Akhir.pdf"]
+    # Enter in a title files, with scripts too.
+    page.locator("[data-tray] input[name^=title-]").first.press("Enter")
+    page.get_by_text("6 bukti dukung tersimpan").wait_for()
+    titles = [link.evidence.title for link in assessment.links.all()]
+    assert titles[0] == f"{assessment.item.title} – dokumen 01"
+    assert titles == [*sorted(titles[:-1]), "Akhir"]
+
+
 def test_more_than_a_tray_holds_is_refused_as_a_whole(page, enter, assessment):
     enter(page).goto(HOME)
     page.locator("[data-upload]").evaluate("e => { e.dataset.maxFiles = '3'; }")
@@ -216,10 +247,20 @@ def test_without_scripts_a_plain_form_does_the_same(open_page, enter, assessment
     page.get_by_role("button", name="Unggah", exact=True).click()
     assert page.get_by_text("1 berkas masuk baki").is_visible()
     assert page.get_by_text("Berkas “laman.pdf” belum bisa diterima").is_visible()
-    # The form leads back to where it stood; the tray waits on the unit's page.
-    page.goto(f"{HOME}?konteks={assessment.key}")
-    page.get_by_role("button", name="Simpan yang dipilih").click()
-    assert Evidence.objects.get().title == "SK Tim"
+    # The form leads back to the tray, and later files take what is typed along.
+    page.get_by_label("Judul").first.fill("SK Tim Pengaduan")
+    page.locator("#id_note").fill("Catatan untuk semuanya")
+    page.locator("#files").set_input_files([file("Lampiran.pdf", PDF + b"\n")])
+    page.get_by_role("button", name="Unggah", exact=True).click()
+    assert page.get_by_text("2 berkas di baki").is_visible()
+    assert page.get_by_label("Judul").first.input_value() == "SK Tim Pengaduan"
+    assert page.locator("#id_note").input_value() == "Catatan untuk semuanya"
+    # Enter in a title files what is ticked, as the button below does.
+    page.get_by_label("Judul").first.press("Enter")
+    page.wait_for_url("**/bukti/")
+    made = Evidence.objects.order_by("pk").select_related("latest")
+    assert [one.title for one in made] == ["SK Tim Pengaduan", "Lampiran"]
+    assert {one.latest.note for one in made} == {"Catatan untuk semuanya"}
 
 
 @pytest.fixture

@@ -305,6 +305,54 @@ def test_expected_kinds_come_first_and_words_are_searched(
     assert "Kanal" not in client.get(f"{PICK}?q=notula").text
 
 
+def test_rejected_evidence_is_shown_last_and_cannot_be_ticked(
+    client_for, world, operator, assessment, django_assert_max_num_queries
+):
+    kind = factories.get_kind("daftar_kanal_pengaduan")
+    bad = factories.make_evidence(
+        world.unit, by=operator, title="Rusak", kind=kind, file_state="rejected"
+    )
+    good = factories.make_evidence(world.unit, by=operator, title="Baik")
+    client = client_for("operator")
+
+    def cost():
+        with django_assert_max_num_queries(40) as captured:
+            assert client.get(PICK).status_code == 200
+        return len(captured)
+
+    text = client.get(PICK).text
+    assert text.index(">Baik<") < text.index(">Rusak<")
+    box = re.search(rf'<input[^>]*value="{bad.pk}"[^>]*>', text)[0]
+    assert "disabled" in box
+    assert "semua berkasnya ditolak setelah diterima" in text
+    assert f'href="/bukti/{bad.pk}/versi-baru/?next={PICK}"' in text
+    assert f'name="pages-{bad.pk}"' not in text
+    # Rejected after the page was read: nothing is linked, the choice stays.
+    answer = client.post(PICK, {"evidence": [good.pk, bad.pk]})
+    assert answer.status_code == 422
+    assert "“Rusak” belum dapat dipakai" in answer.text
+    box = re.search(rf'<input[^>]*value="{good.pk}"[^>]*>', answer.text)[0]
+    assert "checked" in box
+    assert not assessment.links.exists()
+    few = cost()
+    for _ in range(10):
+        factories.make_evidence(world.unit, by=operator, file_state="rejected")
+    assert cost() == few
+
+
+def test_a_rejected_evidence_offers_a_new_version_instead_of_items(
+    client_for, world, operator, assessment
+):
+    bad = factories.make_evidence(world.unit, by=operator, file_state="rejected")
+    client = client_for("operator")
+    text = client.get(f"/bukti/{bad.pk}/").text
+    assert "Belum dapat dipakai: semua berkasnya ditolak" in text
+    assert f'action="/bukti/{bad.pk}/tautkan/"' not in text
+    answer = client.post(f"/bukti/{bad.pk}/tautkan/", {"assessment": assessment.pk})
+    assert answer.status_code == 422
+    assert not assessment.links.exists()
+
+
 @pytest.mark.parametrize("values", [{}, {"evidence": ["x"]}, {"evidence": ["-3"]}])
 def test_nothing_picked_is_said(client_for, world, operator, assessment, values):
     factories.make_evidence(world.unit, by=operator)

@@ -184,15 +184,26 @@ def test_applies_below_only_where_something_is_below(world, people):
     ("name", "fallback", "title"),
     [
         ("SK_Standar-Pelayanan_2026.pdf", "", "SK Standar Pelayanan 2026"),
-        ("scan001.pdf", "Maklumat", "Maklumat"),
-        ("IMG_20260312_101112.jpg", "Maklumat", "Maklumat"),
-        ("WhatsApp Image 2026-03-12 at 10.11.12.jpeg", "Maklumat", "Maklumat"),
+        ("scan001.pdf", "Maklumat", "Maklumat – scan001"),
+        ("dokumen 01.pdf", "maklumat", "Maklumat – dokumen 01"),
+        ("IMG_20260312_101112.jpg", "Maklumat", "Maklumat – IMG 20260312 101112"),
+        (
+            "WhatsApp Image 2026-03-12 at 10.11.12.jpeg",
+            "Maklumat",
+            "Maklumat – WhatsApp Image 2026-03-12 at 10.11.12",
+        ),
+        ("01.pdf", "M" * 300, "M" * 195 + " – 01"),
         ("scan001.pdf", "", "Scan001"),
         ("laporan skm tw 1.docx", "Maklumat", "Laporan skm tw 1"),
     ],
 )
 def test_titles_come_from_names_that_say_something(name, fallback, title):
     assert title_from_name(name, fallback) == title
+
+
+def test_several_of_one_title_are_numbered():
+    assert title_from_name("SK Tim.pdf", "Maklumat", 2) == "SK Tim (2)"
+    assert title_from_name("image.jpg", "Maklumat", 3) == "Maklumat – image (3)"
 
 
 # --- Versions -----------------------------------------------------------------------

@@ -47,7 +47,8 @@ def test_everything_is_filed_with_sensible_defaults(client_for, world, operator)
     assert answer.status_code == 302
     assert answer.url == "/2026/unit/PN-SKM/06.13/"
     made = list(Evidence.objects.order_by("pk"))
-    assert [e.title for e in made] == ["Daftar kanal", assessment.item.title]
+    title = f"{assessment.item.title} – scan001"
+    assert [e.title for e in made] == ["Daftar kanal", title]
     # The second name tells nothing, and nothing is made up for it.
     assert [e.kind.key for e in made] == ["daftar_kanal_pengaduan", "lainnya"]
     assessment.refresh_from_db()

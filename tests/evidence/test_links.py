@@ -197,3 +197,62 @@ def test_many_are_linked_at_once_and_used_ones_passed_over(
     assert [(m.evidence, m.pages) for m in made] == [(other, "4")]
     assessment.refresh_from_db()
     assert assessment.n_links == 2
+
+
+@pytest.fixture
+def rejected(world, people):
+    return factories.make_evidence(
+        world.unit,
+        by=people["operator"],
+        title="Scan rusak",
+        files=2,
+        file_state=EvidenceFile.State.REJECTED,
+    )
+
+
+def test_evidence_of_rejected_files_takes_no_new_link(
+    people, assessment, evidence, rejected
+):
+    with pytest.raises(ValidationError, match="“Scan rusak” belum dapat dipakai"):
+        links.link(user=people["operator"], evidence=rejected, assessment=assessment)
+    with pytest.raises(ValidationError, match="“Scan rusak” belum dapat dipakai"):
+        links.link_many(
+            user=people["operator"],
+            assessment=assessment,
+            pages={evidence.pk: "", rejected.pk: ""},
+        )
+    assert not EvidenceLink.objects.exists()
+    # One good file is enough; and a link that stands keeps its pages changeable.
+    rejected.latest.files.filter(position=1).update(state=EvidenceFile.State.READY)
+    links.link(user=people["operator"], evidence=rejected, assessment=assessment)
+    rejected.latest.files.update(state=EvidenceFile.State.REJECTED)
+    links.link(
+        user=people["operator"], evidence=rejected, assessment=assessment, pages="2"
+    )
+    assert EvidenceLink.objects.get().pages == "2"
+
+
+def test_a_new_version_makes_rejected_evidence_usable(people, assessment, rejected):
+    factories.make_version(rejected)
+    links.link(user=people["operator"], evidence=rejected, assessment=assessment)
+    assert EvidenceLink.objects.get().evidence == rejected
+
+
+def test_linking_many_costs_the_same_for_ten_as_for_two(
+    world, people, assessment, django_assert_max_num_queries
+):
+    def cost(count):
+        rows = [
+            factories.make_evidence(world.unit, by=people["operator"])
+            for _ in range(count)
+        ]
+        with django_assert_max_num_queries(40) as captured:
+            links.link_many(
+                user=people["operator"],
+                assessment=assessment,
+                pages={row.pk: "" for row in rows},
+            )
+        return len(captured)
+
+    cost(1)
+    assert cost(2) == cost(10)

@@ -61,12 +61,15 @@ def test_the_filters(client_for, world, operator):
     make(world, operator, "Rusak", file_state=EvidenceFile.State.REJECTED)
     make(world, operator, "Dibuang", discarded_at=now)
     make(world, operator, "Ditarik", withdrawn_at=now, withdrawn_reason="x")
+    mixed = make(world, operator, "Sebagian", files=2)
+    mixed.latest.files.filter(position=1).update(state=EvidenceFile.State.REJECTED)
     stale = make(world, operator, "Usang", link_to=[second])
     factories.make_version(stale)
     client = client_for("operator")
-    everything = {"Daftar kanal pengaduan", "Laporan SKM", "Rusak", "Usang"}
+    usable = {"Daftar kanal pengaduan", "Laporan SKM", "Sebagian", "Usang"}
+    everything = usable | {"Rusak"}
     expected = {
-        "": everything,
+        "": usable,
         "?q=KANAL+daftar": {"Daftar kanal pengaduan"},
         "?q=%25": set(),
         "?butir=06.19": {"Laporan SKM", "Usang"},
@@ -74,13 +77,13 @@ def test_the_filters(client_for, world, operator):
         "?jenis=laporan_skm": {"Laporan SKM"},
         "?periode=2026": {"Daftar kanal pengaduan", "Laporan SKM", "Usang"},
         "?periode=2025": set(),
-        "?keadaan=ditolak": {"Rusak"},
+        "?keadaan=ditolak": {"Rusak", "Sebagian"},
         "?keadaan=tinjau": {"Usang"},
-        "?keadaan=lepas": {"Rusak"},
+        "?keadaan=lepas": {"Rusak", "Sebagian"},
         "?keadaan=buang": {"Dibuang"},
         "?keadaan=ditarik": {"Ditarik"},
         "?keadaan=semua": everything | {"Dibuang", "Ditarik"},
-        "?keadaan=lain&urut=lain&jenis=": everything,
+        "?keadaan=lain&urut=lain&jenis=": usable,
     }
     for query, wanted in expected.items():
         assert set(titles(client.get(f"/bukti/{query}"))) == wanted, query

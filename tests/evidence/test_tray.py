@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 
 from evidence.models import Blob, TrayFile
@@ -166,6 +167,41 @@ def test_discarding_takes_only_the_own_files(world, people):
     )
     assert count == 1
     assert list(TrayFile.objects.all()) == [other]
+
+
+def test_the_tray_stands_as_its_files_were_chosen(world, people):
+    """They arrive in any order, and those chosen later may overtake them."""
+    now = timezone.now()
+    first, second = now - dt.timedelta(seconds=30), now - dt.timedelta(seconds=10)
+    arrivals = [("C", first, 2), ("E", second, 1), ("A", first, 0), ("D", second, 0)]
+    for name, chosen_at, position in [*arrivals, ("B", first, 1)]:
+        accept(
+            people["operator"],
+            world.unit,
+            upload=upload(f"{name}.pdf"),
+            chosen_at=chosen_at,
+            position=position,
+        )
+    rows = tray.of(user=people["operator"], work_unit=world.unit)
+    assert [row.display_name for row in rows] == [f"{n}.pdf" for n in "ABCDE"]
+    with transaction.atomic():
+        taken = tray.take(
+            user=people["operator"], work_unit=world.unit, ids=[r.pk for r in rows]
+        )
+    assert taken == list(rows)
+
+
+@pytest.mark.parametrize(
+    ("hours", "position", "kept"), [(24 * 31, 3, 3), (-1, 32_768, 0), (0.5, -1, 0)]
+)
+def test_odd_moments_and_places_count_as_none(world, people, hours, position, kept):
+    before = timezone.now()
+    chosen_at = before - dt.timedelta(hours=hours)
+    row = accept(people["operator"], world.unit, chosen_at=chosen_at, position=position)
+    row.refresh_from_db()
+    assert row.position == kept
+    assert (row.chosen_at == chosen_at) is (hours == 0.5)
+    assert row.chosen_at == chosen_at or row.chosen_at >= before
 
 
 def test_the_tray_shows_the_place_of_the_drop(world, people):

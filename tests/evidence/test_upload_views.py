@@ -1,8 +1,11 @@
 """Uploading over HTTP: one file with an answer in JSON, and the plain form."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
 from evidence.models import TrayFile
 from evidence.views import upload
@@ -65,6 +68,23 @@ def test_an_accepted_file_is_answered_with_its_row(client_for):
         "size_text": answer.json()["size_text"],
         "kind": "pdf",
     }
+
+
+def test_the_order_of_choosing_is_kept_and_forged_ones_ignored(client_for):
+    client = client_for("operator")
+    at = int(timezone.now().timestamp() * 1000)
+    for position, name in ((2, "C"), (0, "A"), (1, "B")):
+        values = {"chosen_at": at, "position": position}
+        client.post(ONE, {"file": pdf(f"{name}.pdf", name), **values})
+    names = list(TrayFile.objects.values_list("display_name", flat=True))
+    assert names == ["A.pdf", "B.pdf", "C.pdf"]
+    for forged in ("x", "-1", "9" * 14, "9" * 13, "²", "1 OR 1"):
+        values = {"chosen_at": forged, "position": forged}
+        answer = client.post(ONE, {"file": pdf("Z.pdf", forged), **values})
+        assert answer.status_code == 200
+        row = TrayFile.objects.get(pk=answer.json()["id"])
+        assert row.position == 0
+        assert row.chosen_at.timestamp() * 1000 >= at - 1
 
 
 def test_a_repeated_token_is_answered_with_the_same_row(client_for):
@@ -175,6 +195,53 @@ def test_the_plain_form_keeps_the_good_and_names_the_bad(client_for):
         "SOP.pdf",
     }
     assert 'value="SK"' in text
+    # In the order of the form.
+    rows = TrayFile.objects.values_list("display_name", "position")
+    assert list(rows) == [("SK.pdf", 0), ("SOP.pdf", 2)]
+
+
+def test_the_plain_form_keeps_what_stands_in_the_tray(client_for, world, operator):
+    row = factories.make_tray_file(operator, world.unit)
+    other = factories.make_tray_file(operator, world.unit)
+    client = client_for("operator")
+    text = client.get(f"{PAGE}?next=/bukti/").content.decode()
+    # Without scripts the drop zone's fields are the tray's form's own.
+    for field in ('name="files"', 'name="token"', 'name="kembali"'):
+        tag = next(t for t in re.findall(r"<input[^>]*>", text) if field in t)
+        assert 'form="baki-isian"' in tag
+    assert re.search(r'<form[^>]*id="baki-isian"', text)
+    # Enter in a title files, as it did: the form's first button is that one.
+    first = re.search(r'<button[^>]*form="baki-isian"[^>]*>', text)[0]
+    assert 'value="file"' in first
+    home = f"{PAGE}?konteks=&next=%2Fbukti%2F"
+    answer = client.post(
+        PAGE,
+        {
+            "files": [pdf("Baru.pdf", "baru")],
+            "token": "abcdefgh",
+            "kembali": home,
+            "konteks": "",
+            "next": "/bukti/",
+            "author": operator.key,
+            "tray": [row.pk],
+            f"title-{row.pk}": "Judul yang diketik",
+            f"title-{other.pk}": "",
+            "note": "Catatan untuk semuanya",
+        },
+    )
+    assert answer.url == home
+    text = client.get(answer.url).content.decode()
+    assert 'value="Judul yang diketik"' in text
+    assert "Catatan untuk semuanya" in text
+    assert "Baru.pdf" in text
+    other.refresh_from_db()
+    assert other.typed == {"title": "", "left": True}
+    away = client.post(PAGE, {"kembali": "https://jahat.example/", "next": "/bukti/"})
+    assert away.url == "/bukti/"
+
+
+def test_an_empty_tray_leaves_the_plain_form_alone(client_for):
+    assert 'form="' not in client_for("operator").get(PAGE).content.decode()
 
 
 @pytest.mark.parametrize("count", [21, 101])

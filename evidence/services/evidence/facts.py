@@ -182,15 +182,24 @@ def clean_title(title: str) -> str:
     return cleaned
 
 
-def title_from_name(name: str, fallback: str = "") -> str:
+def title_from_name(name: str, fallback: str = "", number: int = 1) -> str:
     """Return a readable title for a file: its name without ending and underscores.
 
     Args:
         name: A clean file name.
-        fallback: What to take when the name says nothing ("scan001", "IMG_2041").
+        fallback: What the title begins with when the name says nothing ("scan001",
+            "IMG_2041"); the name follows, as it tells one such file from the next.
+        number: Which one of several files of the same title it is.
     """
-    stem = split_extension(name)[0]
-    words = " ".join(re.sub(r"[_+]+|(?<=\w)-(?=\w)", " ", stem).split())
-    if not words or (fallback and _NAMELESS.fullmatch(words)):
-        words = fallback or name or _("Dokumen")
-    return (words[0].upper() + words[1:])[:TITLE_MAX].strip()
+    stem = " ".join(re.sub(r"[_+]+", " ", split_extension(name)[0]).split())
+    words = " ".join(re.sub(r"(?<=\w)-(?=\w)", " ", stem).split())
+    if fallback and _NAMELESS.fullmatch(words):
+        return _joined(fallback, f" – {stem}" if stem else "", number)
+    return _joined(words or fallback or name or _("Dokumen"), "", number)
+
+
+def _joined(title: str, ending: str, number: int) -> str:
+    """Return a title of a bearable length that still ends with what tells it apart."""
+    ending += f" ({number})" if number > 1 else ""
+    begin = (title[0].upper() + title[1:])[: TITLE_MAX - len(ending)]
+    return f"{begin.strip()}{ending}"

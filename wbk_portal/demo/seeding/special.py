@@ -184,6 +184,8 @@ def fill_tray(
             display_name=one.accepted.clean_name,
             original_name=one.accepted.original_name,
             received_at=now - dt.timedelta(hours=3, minutes=len(kept) - index),
+            chosen_at=now - dt.timedelta(hours=3, minutes=len(kept)),
+            position=index,
         )
         for index, one in enumerate(kept)
     )
