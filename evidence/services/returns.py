@@ -14,7 +14,7 @@ from indicators.models import (
     SubmissionRound,
 )
 
-from .manifest import manifest_of, usable_links
+from .manifest import Entry, entries_by_assessment, entries_of, hash_of
 
 WITH_UNIT = frozenset({State.DRAFT, State.NEEDS_REVISION})
 """States in which the unit can submit, for the first time or again."""
@@ -26,7 +26,7 @@ def returned_of(
 ) -> dict[int, Returned]:
     """Return what was sent back and lies with the unit, by assessment.
 
-    At most four queries, whatever the number of items: their rounds, and the evidence
+    At most two queries, whatever the number of items: their rounds, and the evidence
     of those that came back.
 
     Args:
@@ -37,12 +37,13 @@ def returned_of(
     here = {a.pk: a for a in assessments if a.state in WITH_UNIT}
     rounds = _rounds_of(here) if here else {}
     back = {pk: found for pk, found in rounds.items() if _came_back(here[pk], found)}
-    if links is None and back:
-        links = usable_links(list(back))
-    return {
-        pk: _returned(here[pk], found, (links or {}).get(pk, ()))
-        for pk, found in back.items()
-    }
+    if not back:
+        return {}
+    if links is None:
+        entries = entries_by_assessment(list(back))
+    else:
+        entries = {pk: entries_of(links.get(pk, ())) for pk in back}
+    return {pk: _returned(here[pk], found, entries[pk]) for pk, found in back.items()}
 
 
 def answered_by(rounds: Sequence[SubmissionRound]) -> dict[int, Answered]:
@@ -131,9 +132,9 @@ def _came_back(assessment: Assessment, rounds: Sequence[SubmissionRound]) -> boo
 def _returned(
     assessment: Assessment,
     rounds: Sequence[SubmissionRound],
-    links: Sequence[EvidenceLink],
+    entries: Sequence[Entry],
 ) -> Returned:
-    now = manifest_of(assessment, links)
+    now = hash_of(assessment, entries)
     is_asked = assessment.state == State.NEEDS_REVISION
     asked = next(
         (r for r in rounds if is_asked and r.pk == assessment.current_round_id), None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -75,17 +74,19 @@ def unit_home(request: AuthenticatedRequest, period: str, code: str) -> HttpResp
     place = open_place(request, period, code)
     assessments = _assessments(place)
     returned = returned_of(assessments)
-    readiness = (
-        UnitReadiness.objects.filter(work_unit=place.work_unit, period=place.period)
-        .prefetch_related(
-            Prefetch("parts", ReadinessPart.objects.select_related("subarea"))
+    parts = list(
+        ReadinessPart.objects.filter(
+            readiness__work_unit=place.work_unit, readiness__period=place.period
         )
-        .first()
+        .select_related("readiness", "subarea")
+        .order_by("subarea__position")
     )
+    # A sum has its parts: one statement brings both.
+    readiness = parts[0].readiness if parts else None
     context = {
         "place": place,
         "readiness": readiness,
-        **_verdict(readiness, assessments),
+        **_verdict(readiness, parts, assessments),
         **_stage(place),
         **_items(assessments, place, returned),
         **_work(assessments, place, request, returned),
@@ -125,7 +126,9 @@ def _assessments(place: Place) -> list[Assessment]:
 
 
 def _verdict(
-    readiness: UnitReadiness | None, assessments: list[Assessment]
+    readiness: UnitReadiness | None,
+    parts: list[ReadinessPart],
+    assessments: list[Assessment],
 ) -> dict[str, Any]:
     if readiness is None:
         return {}
@@ -138,7 +141,7 @@ def _verdict(
     }
     tone, icon = LOOKS[UnitReadiness.Verdict(readiness.verdict)]
     rings = []
-    for part in readiness.parts.all():
+    for part in parts:
         full = part.subarea.weight * NANO
         share = Fraction(part.nano_certain) / full
         is_decided = part.subarea_id in decided
