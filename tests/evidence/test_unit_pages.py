@@ -109,7 +109,7 @@ class TestHome:
                 make_evidence(world.unit, by=people["operator"], link_to=[assessment])
         many, _ = queries(client, HOME)
         assert many == few
-        assert few <= 15
+        assert few <= 14
 
 
 class TestItem:
