@@ -77,7 +77,10 @@ def test_page(site, case):
             page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": height})
             rules = COLOUR_RULES if scheme == "dark" else ()
-            audit_page(page, allowed=case.allowed, rules=rules)
+            # Colours are those of the wide page; the phone's own bars stand on the
+            # main pages too.
+            skip = COLOUR_RULES if width == 390 and not case.is_main else ()
+            audit_page(page, allowed=case.allowed, rules=rules, skip=skip)
             keep_picture(page, f"{PAGES.index(case):03}-{view}")
         if case.is_main:
             page.emulate_media(color_scheme="light", forced_colors="active")

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 from indicators.models import Assessment
 from tests.dashboard.conftest import close, decide, sum_up
 from wbk_portal.audit.models import AuditEntry
-from wbk_portal.dashboard.report import csv_cell
+from wbk_portal.dashboard.report_files import csv_cell
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from wbk_portal.accounts.http import AuthenticatedRequest
 from wbk_portal.audit.services import record
 from wbk_portal.dashboard.figures import today_of
-from wbk_portal.dashboard.report import Report, write_csv, write_xlsx
+from wbk_portal.dashboard.report import Report
+from wbk_portal.dashboard.report_files import write_csv, write_xlsx
 from wbk_portal.dashboard.scope import open_scope, reads_branch
 from wbk_portal.dashboard.selection import Selection
 

@@ -22,7 +22,7 @@ from wbk_portal.accounts.views.base import readers_only
 from wbk_portal.audit.services import record
 from wbk_portal.common import registry
 from wbk_portal.common.permissions import require
-from wbk_portal.dashboard.report import csv_cell, csv_marks
+from wbk_portal.dashboard.report_files import csv_cell, csv_marks
 from wbk_portal.dashboard.trail import (
     TrailForm,
     cells,
