@@ -196,20 +196,24 @@ def shown_periods(request: HttpRequest) -> list[AssessmentPeriod]:
         return known
     parts = request.path.strip("/").split("/")
     code = parts[2] if len(parts) > 2 and parts[1] == "unit" else ""
+    user = getattr(request, "user", None)
     rows = with_running(
-        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT)
+        AssessmentPeriod.objects.exclude(state=AssessmentPeriod.State.DRAFT),
+        assesses=isinstance(user, User) and user.has_role(*ASSESSORS),
     )
-    units = UnitReadiness.objects.filter(period=OuterRef("pk"), work_unit__code=code)
-    found: list[AssessmentPeriod] = list(rows.annotate(has_unit=Exists(units)))
+    if code:
+        units = UnitReadiness.objects.filter(
+            period=OuterRef("pk"), work_unit__code=code
+        )
+        rows = rows.annotate(has_unit=Exists(units))
+    found = list(rows)
     request._wbk_periods = found  # type: ignore[attr-defined]
     return found
 
 
 def current_of(request: HttpRequest) -> AssessmentPeriod | None:
     """Return the period in which the person has something to do now."""
-    user = getattr(request, "user", None)
-    assesses = isinstance(user, User) and user.has_role(*ASSESSORS)
-    return current_period(shown_periods(request), assesses=assesses)
+    return current_period(shown_periods(request))
 
 
 def period_choices(request: HttpRequest) -> list[PeriodChoice]:

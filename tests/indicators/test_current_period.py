@@ -21,7 +21,8 @@ def old(catalogue):
 
 
 def found(**kwargs):
-    rows = with_running(AssessmentPeriod.objects.all())
+    assesses = kwargs.pop("assesses", False)
+    rows = with_running(AssessmentPeriod.objects.all(), assesses=assesses)
     return current_period(rows, **kwargs)
 
 

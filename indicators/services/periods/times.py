@@ -141,24 +141,29 @@ def days_left(
 
 
 def with_running(
-    rows: QuerySet[AssessmentPeriod], now: dt.datetime | None = None
+    rows: QuerySet[AssessmentPeriod],
+    *,
+    assesses: bool = False,
+    now: dt.datetime | None = None,
 ) -> QuerySet[AssessmentPeriod]:
-    """Add to periods which stage is running: what `current_period` looks at."""
+    """Add to periods whether the stage in which a person works is running.
+
+    Args:
+        assesses: The person is of a team of assessors, and works in the review; all
+            others in the filling.
+    """
     moment = now or timezone.now()
     running = StageWindow.objects.filter(
-        period=OuterRef("pk"), opens_at__lte=moment, closes_at__gt=moment
+        period=OuterRef("pk"),
+        stage=Stage.REVIEW if assesses else Stage.FILLING,
+        opens_at__lte=moment,
+        closes_at__gt=moment,
     )
-    return rows.annotate(
-        is_filling=Exists(running.filter(stage=Stage.FILLING)),
-        is_review=Exists(running.filter(stage=Stage.REVIEW)),
-    )
+    return rows.annotate(is_running=Exists(running))
 
 
 def current_period(
-    periods: Iterable[AssessmentPeriod],
-    *,
-    assesses: bool = False,
-    today: dt.date | None = None,
+    periods: Iterable[AssessmentPeriod], *, today: dt.date | None = None
 ) -> AssessmentPeriod | None:
     """Return the period in which something is to be done now, or None.
 
@@ -169,15 +174,14 @@ def current_period(
 
     Args:
         periods: Rows of `with_running`.
-        assesses: The person is of a team of assessors.
         today: The day; that of the portal without.
     """
     year = (today or timezone.localdate()).year
     found = [period for period in periods if period.is_open]
-    stage = "is_review" if assesses else "is_filling"
     begun = [period for period in found if period.year <= year]
     if begun:
         return max(
-            begun, key=lambda p: (getattr(p, stage), p.year, str(p.opened_at), p.pk)
+            begun,
+            key=lambda p: (getattr(p, "is_running"), p.year, str(p.opened_at), p.pk),  # noqa: B009
         )
     return min(found, key=lambda p: (p.year, str(p.opened_at), p.pk), default=None)
