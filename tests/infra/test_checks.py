@@ -1,12 +1,15 @@
 """`./portal test`: one failure fails the whole, and nothing is skipped silently."""
 
+import re
 import subprocess
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from wbk_portal.launch import assets, checks, postgres
+from wbk_portal.launch.site import ROOT
 
 
 @pytest.fixture
@@ -95,3 +98,15 @@ def test_an_organisations_settings_do_not_reach_the_tests(calls, monkeypatch):
     [(_, environ)] = calls.made
     assert "DATABASE_URL" not in environ
     assert "DATA_DIR" not in environ
+
+
+def test_tests_of_the_browser_stand_in_their_folder():
+    """Only that folder is read for them: elsewhere they would never run."""
+    tests = ROOT / "tests"
+    marked = [
+        path.relative_to(tests).parts[0]
+        for path in tests.rglob("*.py")
+        if re.search(r"\bmark\.(browser|pg_story)\b", path.read_text())
+        and path != Path(__file__)
+    ]
+    assert set(marked) == {"browser"}

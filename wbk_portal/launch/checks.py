@@ -69,8 +69,10 @@ def all_checks(rest: list[str]) -> list[Check]:
     apart = ["-n", "2", "-m", "not browser"]
     # What never opens the database would only repeat itself on the second one.
     again = [*apart, "--database-only"]
-    story = ["-m", "pg_story"]
-    browser = ["-n", "2", "--dist", "loadfile", "-m", "browser"]
+    # Where no path is given, only these are read: the others take seconds to collect.
+    in_browser = ["-o", "testpaths=tests/browser"]
+    story = ["-m", "pg_story", *in_browser]
+    browser = ["-n", "2", "--dist", "loadfile", "-m", "browser", *in_browser]
     return [
         Check("ruff check", _command(["-m", "ruff", "check", "."])),
         Check("ruff format", _command(["-m", "ruff", "format", "--check", "."])),
