@@ -27,7 +27,7 @@ def _usable(assessment_ids: Sequence[int]) -> QuerySet[EvidenceLink]:
 def usable_links(assessment_ids: Sequence[int]) -> dict[int, list[EvidenceLink]]:
     """Return the links whose evidence is neither withdrawn nor in the bin.
 
-    Two queries: links with their latest versions, and files.
+    Three queries: links with their latest versions, files, and their bytes' rows.
     """
     links = (
         _usable(assessment_ids)
